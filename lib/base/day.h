@@ -1,0 +1,21 @@
+/*
+ * Days since 1970-01-01 UTC. Nothing in Pista records a time of day.
+ */
+#ifndef PISTA_BASE_DAY_H
+#define PISTA_BASE_DAY_H
+
+#include <stdint.h>
+
+#include "base/text.h"
+
+#define DAY_TEXT_SIZE 10	/* YYYY-MM-DD */
+
+uint32_t day_today(void);
+
+/* Writes YYYY-MM-DD and a NUL. Days up to 9999-12-31. */
+void day_write(char out[static DAY_TEXT_SIZE + 1], uint32_t day);
+
+/* Exactly YYYY-MM-DD, a real date of 1970 to 9999. ERR_FORMAT. */
+int day_read(struct text a, uint32_t *ret_day);
+
+#endif

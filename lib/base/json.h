@@ -1,0 +1,33 @@
+/*
+ * Reading JSON from somebody else, over jansson: duplicates, invalid UTF-8,
+ * NUL in text and trailing bytes are refused; every text is capped.
+ */
+#ifndef PISTA_BASE_JSON_H
+#define PISTA_BASE_JSON_H
+
+#include <stdbool.h>
+#include <jansson.h>
+
+#include "base/text.h"
+
+/* Parses one object or array of at most max bytes. The caller owns the
+ * result (json_decref). ERR_FORMAT, ERR_LIMIT, ERR_NOMEM. */
+int json_read(struct text in, size_t max, json_t **ret_root);
+
+/* The member name of object o; each returns ERR_FORMAT when it is missing or
+ * of another type, ERR_LIMIT when too large. The text is borrowed from o. */
+int json_text(const json_t *o, const char *name, size_t max,
+    struct text *ret_text);
+int json_u64(const json_t *o, const char *name, uint64_t max,
+    uint64_t *ret_value);
+int json_bool(const json_t *o, const char *name, bool *ret_value);
+int json_hex(const json_t *o, const char *name, void *out, size_t n);
+int json_day(const json_t *o, const char *name, uint32_t *ret_day);
+int json_list(const json_t *o, const char *name, size_t max_items,
+    json_t **ret_list);
+int json_object_of(const json_t *o, const char *name, json_t **ret_object);
+
+/* True when o has a member name. */
+bool json_has(const json_t *o, const char *name);
+
+#endif
