@@ -1,0 +1,72 @@
+/*
+ * Ciphertext and identity in, plaintext out. Linked into no program that faces
+ * the network. The prefixes open_ and unwrap_ belong to this room.
+ */
+#ifndef PISTA_OPEN_OPEN_H
+#define PISTA_OPEN_OPEN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "age/age.h"
+
+#define OPEN_IDENTITIES_MAX 16
+
+/* The identities of one member, in locked memory, first line first. */
+struct open_identities;
+
+/* Reads a stock age identity file (comments, AGE-SECRET-KEY-1 lines) from
+ * plaintext bytes. ERR_FORMAT, ERR_LIMIT. */
+int open_identities_read(struct text in, struct open_identities **ret_ids);
+void open_identities_free(struct open_identities **ids);
+size_t open_identities_count(const struct open_identities *ids);
+
+/* The 32 secret bytes of identity i, borrowed; and its recipient. */
+const uint8_t *open_identity_secret(const struct open_identities *ids, size_t i);
+void open_identity_recipient(const struct open_identities *ids, size_t i,
+    struct age_recipient *ret_recipient);
+
+/* Makes a new identity file's text ("# created", "# public key", secret line)
+ * into out, which must be over secret memory. */
+int open_identity_new(struct buf *out, struct age_recipient *ret_recipient);
+
+/* One file being opened, chunk by chunk in any order. */
+struct open_file;
+
+/* head: header and payload nonce. ERR_NO_KEY, ERR_AUTH, ERR_FORMAT. */
+int open_file_new(const struct open_identities *ids, const void *head,
+    size_t n, struct open_file **ret_file);
+
+/* With a passphrase. log_n above max_log_n: ERR_LIMIT. ERR_PASSPHRASE. */
+int open_file_new_passphrase(struct text passphrase, unsigned max_log_n,
+    const void *head, size_t n, struct open_file **ret_file);
+
+/* With a file key that was kept or granted; the header's MAC is checked. */
+int open_file_new_key(const uint8_t key[static AGE_FILE_KEY_SIZE],
+    const void *head, size_t n, struct open_file **ret_file);
+
+void open_file_free(struct open_file **file);
+void open_file_key(const struct open_file *f,
+    uint8_t ret_key[static AGE_FILE_KEY_SIZE]);
+
+/* Opens one sealed chunk of n bytes into out (n - 16 bytes). ERR_AUTH. A last
+ * chunk that is empty is only allowed as chunk 0. */
+int open_chunk(struct open_file *f, uint64_t index, const uint8_t *p, size_t n,
+    bool is_last, uint8_t *out);
+
+/*
+ * Push interface over a whole file in order: feed sealed bytes as they come
+ * (header included), plaintext goes to sink; finish says whether the file
+ * ended properly (ERR_TRUNCATED). Armor is recognised by its first line.
+ * Plaintext given to sink before finish is authentic, but may be cut.
+ */
+struct open_stream;
+typedef int open_sink(void *ctx, const uint8_t *p, size_t n);
+int open_stream_new(const struct open_identities *ids, struct text passphrase,
+    open_sink *sink, void *ctx, struct open_stream **ret_stream);
+int open_stream_put(struct open_stream *s, const uint8_t *p, size_t n);
+int open_stream_finish(struct open_stream *s);
+void open_stream_free(struct open_stream **stream);
+
+#endif
