@@ -35,6 +35,7 @@ void buf_clear(struct buf *b);
 void buf_put(struct buf *b, const void *p, size_t n);
 void buf_put_text(struct buf *b, struct text t);
 void buf_puts(struct buf *b, const char *s);
+/* Over the caller's memory it needs one byte more than the text. */
 void buf_putf(struct buf *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 void buf_put_hex(struct buf *b, const void *p, size_t n);
@@ -56,7 +57,7 @@ int buf_finish(const struct buf *b);
 struct text buf_text(const struct buf *b);
 
 /* The content as a C string (a NUL is added behind it, not counted); NULL when
- * the buffer has an error. */
+ * the buffer has an error, also when fixed memory has no room for the NUL. */
 const char *buf_cstr(struct buf *b);
 
 #endif

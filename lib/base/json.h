@@ -10,6 +10,10 @@
 
 #include "base/text.h"
 
+/* Makes jansson allocate through base/mem.h and seeds its hash tables, so that
+ * it opens no file later. crypto_init calls it. */
+void json_init(void);
+
 /* Parses one object or array of at most max bytes. The caller owns the
  * result (json_decref). ERR_FORMAT, ERR_LIMIT, ERR_NOMEM. */
 int json_read(struct text in, size_t max, json_t **ret_root);

@@ -1,0 +1,139 @@
+#include "base/json.h"
+
+#include <sodium.h>
+
+#include "base/day.h"
+#include "base/err.h"
+#include "base/mem.h"
+
+static void *
+allocate(size_t n)
+{
+	return mem_new(n, 1);
+}
+
+void
+json_init(void)
+{
+	json_set_alloc_funcs(allocate, mem_free);
+	/* Left alone, jansson opens /dev/urandom at its first object. Zero
+	 * would ask for that. */
+	json_object_seed(randombytes_random() | 1u);
+}
+
+int
+json_read(struct text in, size_t max, json_t **ret_root)
+{
+	json_error_t error;
+	json_t *root;
+
+	if (in.n > max)
+		return ERR_LIMIT;
+	if (in.n == 0)
+		return ERR_FORMAT;
+	root = json_loadb(in.p, in.n, JSON_REJECT_DUPLICATES, &error);
+	if (root != NULL) {
+		*ret_root = root;
+		return 0;
+	}
+	/* Every complaint about the text has a code of its own; what is left
+	 * without one is a failed allocation. */
+	switch (json_error_code(&error)) {
+	case json_error_unknown:
+	case json_error_out_of_memory:
+		return ERR_NOMEM;
+	default:
+		return ERR_FORMAT;
+	}
+}
+
+int
+json_text(const json_t *o, const char *name, size_t max, struct text *ret_text)
+{
+	const json_t *v = json_object_get(o, name);
+
+	if (!json_is_string(v))
+		return ERR_FORMAT;
+	if (json_string_length(v) > max)
+		return ERR_LIMIT;
+	*ret_text =
+	    (struct text){ json_string_value(v), json_string_length(v) };
+	return 0;
+}
+
+int
+json_u64(const json_t *o, const char *name, uint64_t max, uint64_t *ret_value)
+{
+	const json_t *v = json_object_get(o, name);
+
+	if (!json_is_integer(v) || json_integer_value(v) < 0)
+		return ERR_FORMAT;
+	if ((uint64_t)json_integer_value(v) > max)
+		return ERR_LIMIT;
+	*ret_value = (uint64_t)json_integer_value(v);
+	return 0;
+}
+
+int
+json_bool(const json_t *o, const char *name, bool *ret_value)
+{
+	const json_t *v = json_object_get(o, name);
+
+	if (!json_is_boolean(v))
+		return ERR_FORMAT;
+	*ret_value = json_is_true(v);
+	return 0;
+}
+
+int
+json_hex(const json_t *o, const char *name, void *out, size_t n)
+{
+	struct text t;
+	int err;
+
+	if ((err = json_text(o, name, SIZE_MAX, &t)) != 0)
+		return err;
+	return hex_read(t, out, n);
+}
+
+int
+json_day(const json_t *o, const char *name, uint32_t *ret_day)
+{
+	struct text t;
+	int err;
+
+	if ((err = json_text(o, name, SIZE_MAX, &t)) != 0)
+		return err;
+	return day_read(t, ret_day);
+}
+
+int
+json_list(
+    const json_t *o, const char *name, size_t max_items, json_t **ret_list)
+{
+	json_t *v = json_object_get(o, name);
+
+	if (!json_is_array(v))
+		return ERR_FORMAT;
+	if (json_array_size(v) > max_items)
+		return ERR_LIMIT;
+	*ret_list = v;
+	return 0;
+}
+
+int
+json_object_of(const json_t *o, const char *name, json_t **ret_object)
+{
+	json_t *v = json_object_get(o, name);
+
+	if (!json_is_object(v))
+		return ERR_FORMAT;
+	*ret_object = v;
+	return 0;
+}
+
+bool
+json_has(const json_t *o, const char *name)
+{
+	return json_object_get(o, name) != NULL;
+}
