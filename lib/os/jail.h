@@ -1,0 +1,39 @@
+/*
+ * Jails: what each process gives up for good before it reads a byte from
+ * outside. A jail that cannot be built stops the program.
+ */
+#ifndef PISTA_OS_JAIL_H
+#define PISTA_OS_JAIL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum jail_kind {
+	JAIL_GATE,	/* accept, peek, pass descriptors */
+	JAIL_WEB,	/* read and write connections and keep */
+	JAIL_FORM,	/* the same for one connection; memory for Argon2id */
+	JAIL_PICKUP,	/* accept on the desk socket */
+	JAIL_KEEP,	/* files in one directory, threads, no sockets of a network */
+};
+
+struct jail {
+	enum jail_kind kind;
+	uint32_t uid, gid;	/* 0: stay who we are */
+	const char *directory;	/* keep: becomes the root; else NULL: an empty one */
+	bool is_relaxed;	/* go on without what the kernel refuses */
+};
+
+/*
+ * Enters it, in the order of DESIGN.md section 5. On failure *ret_step names
+ * the step ("landlock", "seccomp", ...) for the message. ERR_SYS.
+ */
+int jail_enter(const struct jail *j, const char **ret_step);
+
+/* The parent, once, after binding: empty network and IPC namespaces (with a
+ * user namespace when not root). */
+int jail_enter_namespaces(const char **ret_step);
+
+/* Closes every descriptor from `first` on. */
+void jail_close_from(int first);
+
+#endif
