@@ -1,5 +1,6 @@
 /*
  * Editions: the batches in which slots appear, and the status strip.
+ * FORMATS.md section 5; docs/formats/board.md.
  */
 #ifndef PISTA_BOARD_EDITION_H
 #define PISTA_BOARD_EDITION_H
@@ -17,6 +18,8 @@
 #define EDITION_ATTEST_SIZE (4 + 32 + 64)
 #define EDITION_HEAD_SIZE (16 + 16 + 4 + 4 + 4 + 4 + 32 + 32 + 32 + EDITION_ATTEST_SIZE)
 #define BOARD_POST_SLOTS_MAX 64
+#define BOARD_POST_STRIPS_MAX EDITION_SLOTS_MAX
+#define BOARD_WHOLE_MAX (4u << 20)	/* bytes of slots taken as a whole */
 
 /* "pista/v1 edition" is 16 bytes. */
 struct edition_head {
@@ -31,7 +34,8 @@ struct edition_head {
 	uint8_t attest[EDITION_ATTEST_SIZE];
 };
 
-/* 8, 32, 128 or 512: the smallest that holds n (512 for more). */
+/* 8, 32, 128 or 512: the smallest that holds n (512 for more). A number that
+ * is its own fill is the only one an edition may have. */
 uint32_t edition_fill(size_t n);
 
 void edition_head_put(struct buf *b, const struct edition_head *h);
@@ -41,10 +45,11 @@ void edition_hash(uint8_t out[static 32], const struct edition_head *h,
     const uint8_t *strip);
 
 /*
- * Builds an edition from waiting slots and strip entries: fills both with
+ * In the library board_seal. Builds an edition from waiting slots and strip entries: fills both with
  * filler and random entries to the size edition_fill gives, shuffles, hashes.
  * h comes with newsroom, number, day, previous and attest set. Appends
- * head ‖ strip ‖ index to index_out and the slots to slots_out.
+ * head ‖ strip ‖ index to index_out and the slots to slots_out. ERR_LIMIT when
+ * there are more than 512 of either, ERR_NOMEM; the buffers are then useless.
  */
 int edition_build(struct edition_head *h, const uint8_t *slots, size_t slots_n,
     const uint8_t *strips, size_t strips_n, struct buf *index_out,
@@ -59,8 +64,11 @@ struct edition_view {
 };
 
 /* Walks a board index (oldest first), checking newsroom, consecutive numbers,
- * the hash chain and H(index). 0, ERR_FORMAT, ERR_NEWSROOM, ERR_DIGEST. At the
- * end ERR_NOT_FOUND. previous: NULL for the first. */
+ * the hash chain and H(index). 0, ERR_FORMAT, ERR_NEWSROOM, ERR_DIGEST (also
+ * for a number that does not follow). At the end ERR_NOT_FOUND. previous: the
+ * view before, or NULL for the first, which may have any number: older ones
+ * have expired. The strip is covered by the hash that the next edition names,
+ * so the newest strip is vouched for by the server alone until then. */
 int edition_next(struct cursor *c, const uint8_t newsroom[static 16],
     const struct edition_view *previous, struct edition_view *ret_view);
 
@@ -79,19 +87,24 @@ void strip_seal(uint8_t out[static STRIP_ENTRY_SIZE],
 int strip_open(const uint8_t entry[static STRIP_ENTRY_SIZE],
     const uint8_t slot_key[static 32], uint32_t edition,
     enum strip_code *ret_code);
+/* The same over n entries: the furthest code that is for this thread. */
+int strip_scan(const uint8_t slot_key[static 32], const uint8_t *strip,
+    size_t n, uint32_t edition, enum strip_code *ret_code);
 
-/* Which editions a reader takes: the whole board up to 4 MiB, else the newest
- * and one other. hits: numbers of editions with a hit, newest last. Writes at
- * most 2 numbers or, for the whole board, is_whole. */
+/* Which editions a reader takes: the whole board while its slots are at most
+ * BOARD_WHOLE_MAX bytes, else the newest and one other: the newest other one
+ * with a hit, or one drawn evenly. live: all editions, oldest first; hits:
+ * those of them with a hit, newest last. */
 struct board_pattern {
 	bool is_whole;
-	uint32_t number[2];
+	uint32_t number[2];	/* newest first, when not is_whole */
 	size_t n;
 };
 void board_pattern(const uint32_t *live, size_t live_n, uint64_t bytes,
     const uint32_t *hits, size_t hits_n, struct board_pattern *ret_pattern);
 
-/* POST v1/board: u32 edition | u32 n | slots | u32 m | strips | attest. */
+/* POST v1/board: u32 edition | u32 n | slots | u32 m | strips | attest.
+ * Borrowed. Reading: ERR_LIMIT for too many, ERR_FORMAT for anything else. */
 struct board_post {
 	uint32_t edition;
 	uint32_t slots_n;
@@ -100,6 +113,9 @@ struct board_post {
 	const uint8_t *strips;
 	const uint8_t *attest;	/* EDITION_ATTEST_SIZE */
 };
+#define BOARD_POST_MAX                                                         \
+	(12 + BOARD_POST_SLOTS_MAX * SLOT_SIZE +                              \
+	    BOARD_POST_STRIPS_MAX * STRIP_ENTRY_SIZE + EDITION_ATTEST_SIZE)
 int board_post_read(const uint8_t *p, size_t n, struct board_post *ret_post);
 void board_post_put(struct buf *b, const struct board_post *post);
 

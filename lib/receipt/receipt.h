@@ -14,6 +14,7 @@
 
 #define NEWSROOM_ID_SIZE 16
 #define RECEIPT_WORDS 9
+#define RECEIPT_LIST_WORDS 2048
 #define RECEIPT_VALUE_SIZE 12	/* 91 random bits, big-endian */
 #define RECEIPT_DIGITS 30
 #define RECEIPT_TEXT_MAX 512	/* the nine words, spelled, in bytes */
@@ -22,15 +23,16 @@
 /* Index of a list: the languages in this order, "en es fr it pt cs". */
 size_t receipt_lists(void);
 const char *receipt_list_language(size_t list);
-/* The list of a page language ("es"); 0 or ERR_NOT_FOUND. */
+/* The list of a page language ("es", "pt-BR"); 0 or ERR_NOT_FOUND. */
 int receipt_list_of(struct text language, size_t *ret_list);
-/* Word i (0..2047) of a list, NFC. Static. */
+/* Word i (0 to RECEIPT_LIST_WORDS - 1) of a list, NFC. Static. */
 const char *receipt_word(size_t list, unsigned i);
 
 /* 91 fresh random bits. */
 void receipt_random(uint8_t value[static RECEIPT_VALUE_SIZE]);
 
-/* The nine 11-bit numbers of a value, and back (ERR_CHECK). */
+/* The nine 11-bit numbers of a value, and back (ERR_CHECK; any numbers will
+ * do as input). */
 void receipt_numbers(const uint8_t value[static RECEIPT_VALUE_SIZE],
     uint16_t ret_numbers[static RECEIPT_WORDS]);
 int receipt_from_numbers(const uint16_t numbers[static RECEIPT_WORDS],
@@ -54,16 +56,18 @@ struct receipt_reading {
 };
 
 /*
- * Reads what a person typed: folded, whole word before four-letter prefix, the
- * page language's list first, all nine from one list; or 30 digits of any
- * script. 0; ERR_WORD (a word in no list); ERR_LIMIT (not nine words);
- * ERR_CHECK (nine words that do not fit together; see is_offer). ret_reading
- * is always filled as far as it goes.
+ * Reads what a person typed: folded, whole word before its first four or more
+ * letters, the page language's list first, all nine from one list; or 30
+ * digits of any script. Numbers in front of words are overlooked. 0; ERR_LIMIT
+ * (not nine words, not 30 digits); ERR_WORD (no list has all nine: unknown is
+ * the first that is missing in the list that has most); ERR_CHECK (they do not
+ * fit together; see is_offer). ret_reading is always filled as far as it goes.
  */
 int receipt_read(struct text typed, size_t list, struct receipt_reading *ret_reading);
 
-/* True when typed, folded, spells word number `number` of list, or of any list
- * where language lists share it (the three-word gate). */
+/* True when typed is one word and, folded, it is word number `number` of list or
+ * of any other list: whoever changes the page's language is still understood
+ * (the three-word gate). A number in front of the word is overlooked. */
 bool receipt_is_word(struct text typed, size_t list, unsigned number);
 
 /* True when message contains nine consecutive words (any list) or 30 digits
