@@ -16,7 +16,9 @@
 
 #define MASTHEAD_MAX (128 * 1024)
 #define MASTHEAD_DAYS_MAX 30
-#define MASTHEAD_MEMBERS_MAX 63
+#define MASTHEAD_MEMBERS_MAX 256
+#define MASTHEAD_ID_MAX 32	/* bytes of a member's or a desk's id */
+#define MASTHEAD_NAME_MAX 100	/* bytes of a member's name */
 #define MASTHEAD_DESKS_MAX 32
 #define MINISIG_MAX 1024
 #define STORIES_MAX (128 * 1024)
@@ -26,8 +28,10 @@ struct masthead_pin {
 	uint8_t key_id[8];
 	uint8_t pk[32];
 };
-/* From the base64 line of a minisign .pub file, with or without its comment. */
+/* From the base64 line of a minisign .pub file, with or without its comment.
+ * ERR_FORMAT, ERR_LIMIT. */
 int masthead_pin_read(struct text in, struct masthead_pin *ret_pin);
+/* Appends the base64 line without its end. */
 void masthead_pin_put(struct buf *b, const struct masthead_pin *pin);
 
 struct masthead_member {
@@ -40,8 +44,8 @@ struct masthead_member {
 
 struct masthead_desk {
 	struct text id;
-	const json_t *names;		/* {lang: text} */
-	size_t members[MASTHEAD_MEMBERS_MAX];	/* numbers into members */
+	json_t *names;			/* {lang: text} */
+	size_t members[AGE_STANZAS_MAX];	/* numbers into members */
 	size_t members_n;
 };
 
@@ -97,11 +101,14 @@ const struct masthead_member *masthead_by_sign(const struct masthead *m,
 
 /* Text in a language from {lang: text}, falling back to the card's first
  * language, then to any. */
-struct text masthead_say(const struct masthead *m, const json_t *names,
+struct text masthead_say(const struct masthead *m, json_t *names,
     struct text lang);
 struct text masthead_name(const struct masthead *m, struct text lang);
 /* Language i of the card; empty text behind the last. */
 struct text masthead_language(const struct masthead *m, size_t i);
+
+/* True for [a-z0-9-]{1,32}: the id of a member or a desk. */
+bool masthead_is_id(struct text t);
 
 /* digest(card) of the chain. */
 void masthead_digest(uint8_t out[static 32], struct text json, struct text minisig);
