@@ -1,6 +1,5 @@
 #include "crypto/base64.h"
 
-#include <errno.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -66,6 +65,18 @@ is_canonical(struct text in, const uint8_t *p, size_t n, bool is_padded)
 	return is_same && in.n == 0;
 }
 
+/* How many bytes the digits of in stand for. */
+static size_t
+decoded_size(struct text in, bool is_padded)
+{
+	size_t n = in.n;
+
+	for (int i = 0; is_padded && i < 2 && n > 0; i++)
+		if (in.p[n - 1] == '=')
+			n--;
+	return n / 4 * 3 + n % 4 * 6 / 8;
+}
+
 int
 base64_read(
     struct text in, bool is_padded, void *out, size_t size, size_t *ret_n)
@@ -77,10 +88,11 @@ base64_read(
 		*ret_n = 0;
 		return 0;
 	}
-	errno = 0;
+	if (decoded_size(in, is_padded) > size)
+		return ERR_LIMIT;
 	if (sodium_base642bin(
 		out, size, in.p, in.n, NULL, &n, &end, variant(is_padded)) != 0)
-		return errno == ERANGE ? ERR_LIMIT : ERR_FORMAT;
+		return ERR_FORMAT;
 	if (end != in.p + in.n || !is_canonical(in, out, n, is_padded))
 		return ERR_FORMAT;
 	*ret_n = n;

@@ -1,0 +1,112 @@
+#include "unit.h"
+
+#include "base/err.h"
+#include "crypto/hpke.h"
+#include "crypto/random.h"
+
+struct setting {
+	uint8_t sk[32], pk[32], ephemeral[32], enc[32], key[32];
+	struct hpke_psk psk;
+	uint8_t plain[50], sealed[66], back[50];
+};
+
+static void
+setting_init(struct setting *s)
+{
+	random_bytes(s->sk, 32);
+	random_bytes(s->ephemeral, 32);
+	random_bytes(s->key, 32);
+	random_bytes(s->plain, sizeof(s->plain));
+	x25519_public(s->pk, s->sk);
+	x25519_public(s->enc, s->ephemeral);
+	s->psk = (struct hpke_psk){ s->key, 32, TEXT("id"), TEXT("info") };
+	assert_int_equal(hpke_seal(s->sealed, s->ephemeral, s->pk, &s->psk,
+			     "aad", 3, s->plain, sizeof(s->plain)),
+	    0);
+}
+
+static int
+setting_open(struct setting *s)
+{
+	return hpke_open(s->back, s->enc, s->sk, &s->psk, "aad", 3, s->sealed,
+	    sizeof(s->sealed));
+}
+
+static void
+test_there_and_back(void **state)
+{
+	struct setting s;
+
+	(void)state;
+	setting_init(&s);
+	assert_int_equal(setting_open(&s), 0);
+	assert_memory_equal(s.back, s.plain, sizeof(s.plain));
+}
+
+static void
+test_every_part_counts(void **state)
+{
+	static const uint8_t zeros[50];
+	struct setting s;
+
+	(void)state;
+	setting_init(&s);
+	s.key[31] ^= 1;
+	assert_int_equal(setting_open(&s), ERR_AUTH);
+	assert_memory_equal(s.back, zeros, sizeof(zeros));
+	s.key[31] ^= 1;
+	s.psk.psk_n = 32;
+	s.psk.psk_id = TEXT("ie");
+	assert_int_equal(setting_open(&s), ERR_AUTH);
+	s.psk.psk_id = TEXT("id");
+	s.psk.info = TEXT("inf");
+	assert_int_equal(setting_open(&s), ERR_AUTH);
+	s.psk.info = TEXT("info");
+	s.sk[5] ^= 1;
+	assert_int_equal(setting_open(&s), ERR_AUTH);
+	s.sk[5] ^= 1;
+	s.enc[5] ^= 1;
+	assert_int_equal(setting_open(&s), ERR_AUTH);
+	s.enc[5] ^= 1;
+	s.sealed[65] ^= 1;
+	assert_int_equal(setting_open(&s), ERR_AUTH);
+	s.sealed[65] ^= 1;
+	assert_int_equal(hpke_open(s.back, s.enc, s.sk, &s.psk, "aae", 3,
+			     s.sealed, sizeof(s.sealed)),
+	    ERR_AUTH);
+	assert_int_equal(
+	    hpke_open(s.back, s.enc, s.sk, &s.psk, "aad", 3, s.sealed, 15),
+	    ERR_TRUNCATED);
+	assert_int_equal(setting_open(&s), 0);
+}
+
+static void
+test_low_order_keys(void **state)
+{
+	static const uint8_t zero[32];
+	struct setting s;
+
+	(void)state;
+	setting_init(&s);
+	assert_int_equal(hpke_open(s.back, zero, s.sk, &s.psk, "aad", 3,
+			     s.sealed, sizeof(s.sealed)),
+	    ERR_LOW_ORDER);
+	assert_int_equal(hpke_seal(s.sealed, s.ephemeral, zero, &s.psk, "aad",
+			     3, s.plain, sizeof(s.plain)),
+	    ERR_LOW_ORDER);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_there_and_back),
+		cmocka_unit_test(test_every_part_counts),
+		cmocka_unit_test(test_low_order_keys),
+	};
+
+	if (crypto_init() != 0)
+		return 1;
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
