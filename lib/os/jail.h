@@ -19,7 +19,8 @@ enum jail_kind {
 struct jail {
 	enum jail_kind kind;
 	uint32_t uid, gid;	/* 0: stay who we are */
-	const char *directory;	/* keep: becomes the root; else NULL: an empty one */
+	const char *directory;	/* keep: becomes the root; else NULL: where we
+				 * stand, which must be empty */
 	bool is_relaxed;	/* go on without what the kernel refuses */
 };
 
@@ -30,8 +31,20 @@ struct jail {
 int jail_enter(const struct jail *j, const char **ret_step);
 
 /* The parent, once, after binding: empty network and IPC namespaces (with a
- * user namespace when not root). */
+ * user namespace when not root, in which it is root). */
 int jail_enter_namespaces(const char **ret_step);
+
+/* The parent, before it starts anybody: the working directory becomes one that
+ * is empty and already removed, so nothing can ever be put into it. Children
+ * inherit it and make it their root. */
+int jail_stand_nowhere(void);
+
+/* The parent, last: keeps only the rights its children need to build their
+ * jails. */
+int jail_enter_parent(const char **ret_step);
+
+/* The Landlock version the kernel speaks, 0: none. */
+int jail_landlock_abi(void);
 
 /* Closes every descriptor from `first` on. */
 void jail_close_from(int first);

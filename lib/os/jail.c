@@ -1,0 +1,142 @@
+#define _GNU_SOURCE /* close_range, setresuid */
+
+#include "os/jail.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <grp.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "os/jail_steps.h"
+
+/* Descriptors a process may hold: connections, and for keep one a form. */
+#define FILES_MAX 8192
+
+void
+jail_close_from(int first)
+{
+	must(first >= 0);
+	must(close_range((unsigned)first, ~0U, 0) == 0);
+}
+
+static int
+set_limit(int resource, rlim_t most)
+{
+	struct rlimit limit;
+
+	if (getrlimit(resource, &limit) != 0)
+		return err_from_errno(errno);
+	if (limit.rlim_max > most)
+		limit.rlim_max = most;
+	limit.rlim_cur = limit.rlim_max;
+	if (setrlimit(resource, &limit) != 0)
+		return err_from_errno(errno);
+	return 0;
+}
+
+static int
+limit(void)
+{
+	int err;
+
+	if ((err = set_limit(RLIMIT_CORE, 0)) != 0)
+		return err;
+	return set_limit(RLIMIT_NOFILE, FILES_MAX);
+}
+
+/* True when the directory we stand in holds nothing. */
+static bool
+is_empty_here(void)
+{
+	const struct dirent *e;
+	DIR *d;
+	bool is_empty = true;
+
+	/* A removed directory cannot be opened and can never hold anything. */
+	if ((d = opendir(".")) == NULL)
+		return errno == ENOENT;
+	while (is_empty && (e = readdir(d)) != NULL)
+		is_empty =
+		    strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0;
+	closedir(d);
+	return is_empty;
+}
+
+static int
+change_root(const char *directory)
+{
+	if (directory == NULL && !is_empty_here())
+		return ERR_EXISTS;
+	if ((directory != NULL && chdir(directory) != 0) || chroot(".") != 0 ||
+	    chdir("/") != 0)
+		return err_from_errno(errno);
+	return 0;
+}
+
+/* Takes another user and group for good, and reads back that it is so. */
+static int
+change_user(uint32_t uid, uint32_t gid)
+{
+	uid_t ruid, euid, suid;
+	gid_t rgid, egid, sgid;
+
+	if (setgroups(0, NULL) != 0 || setresgid(gid, gid, gid) != 0 ||
+	    setresuid(uid, uid, uid) != 0)
+		return err_from_errno(errno);
+	if (getresuid(&ruid, &euid, &suid) != 0 ||
+	    getresgid(&rgid, &egid, &sgid) != 0 || ruid != uid || euid != uid ||
+	    suid != uid || rgid != gid || egid != gid || sgid != gid ||
+	    getgroups(0, NULL) != 0 || setuid(0) == 0)
+		return ERR_SYS;
+	return 0;
+}
+
+static int
+no_new_privileges(void)
+{
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 ||
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+		return err_from_errno(errno);
+	return 0;
+}
+
+/* What a step that the kernel refuses means: the end, or with jail = relaxed
+ * one wall less. */
+static bool
+is_over(const struct jail *j, const char *step, int err, const char **ret_step)
+{
+	if (err == 0 || j->is_relaxed)
+		return false;
+	*ret_step = step;
+	return true;
+}
+
+int
+jail_enter(const struct jail *j, const char **ret_step)
+{
+	int err;
+
+	must(j->kind != JAIL_KEEP || j->directory != NULL);
+	if (is_over(j, "limits", err = limit(), ret_step) ||
+	    is_over(j, "chroot", err = change_root(j->directory), ret_step) ||
+	    is_over(j, "bounding set", err = jail_drop_bounding(0), ret_step))
+		return err;
+	/* A changed user is no kernel's gift but the administrator's order, so
+	 * relaxed does not excuse it. */
+	if (j->uid != 0 && (err = change_user(j->uid, j->gid)) != 0) {
+		*ret_step = "uid and gid";
+		return err;
+	}
+	if (is_over(
+		j, "capabilities", err = jail_drop_capabilities(0), ret_step) ||
+	    is_over(
+		j, "no new privileges", err = no_new_privileges(), ret_step) ||
+	    is_over(j, "landlock", err = jail_landlock(j->kind), ret_step) ||
+	    is_over(j, "seccomp", err = jail_seccomp(j->kind), ret_step))
+		return err;
+	return 0;
+}
