@@ -24,7 +24,7 @@
  * still base64, with line breaks. */
 struct age_stanza {
 	struct text type;
-	struct text args;	/* what follows the type, without the LF */
+	struct text args;	/* behind the type and its space, without the LF */
 	struct text body;
 };
 
@@ -43,11 +43,22 @@ struct age_header {
  */
 int age_header_parse(const void *p, size_t n, struct age_header *ret_header);
 
+/*
+ * For whoever gets the header in pieces: the size of the header, when p holds
+ * it whole. *scan is 0 at first and is moved on, so that all calls together
+ * read each byte once. ERR_AGAIN, ERR_LIMIT. Says nothing about its grammar.
+ */
+int age_header_find_end(const void *p, size_t n, size_t *scan,
+    size_t *ret_size);
+
+/* True when the header is for a passphrase: one stanza, and it is scrypt. */
+bool age_header_is_passphrase(const struct age_header *h);
+
 /* Decodes a stanza body into out. ERR_FORMAT, ERR_LIMIT. */
 int age_stanza_body(const struct age_stanza *s, uint8_t *out, size_t size,
     size_t *ret_n);
 
-/* Splits args at single spaces into at most max pieces. ERR_FORMAT, ERR_LIMIT. */
+/* Splits args at single spaces into at most max pieces. ERR_LIMIT. */
 int age_stanza_args(const struct age_stanza *s, struct text *out, size_t max,
     size_t *ret_n);
 
@@ -79,7 +90,7 @@ struct age_kind {
 	const char *identity_prefix;
 	size_t recipient_size;		/* bytes of a public key */
 	size_t identity_size;		/* bytes of a secret key */
-	size_t args_n;
+	size_t share_size;		/* bytes of the one argument */
 	size_t body_size;		/* of the wrapped file key */
 };
 extern const struct age_kind age_kinds[];
@@ -92,17 +103,27 @@ extern const size_t age_kinds_n;
  */
 int age_header_is_letter(const struct age_header *h);
 
-/* bech32 (BIP 173) without its length limit, as age uses it. */
+/*
+ * bech32 (BIP 173) without its length limit, as age uses it. Text is all lower
+ * or all upper case; hrp comes back NUL-terminated and as it was written, and
+ * an upper-case hrp writes upper-case text. ERR_FORMAT, ERR_LIMIT.
+ */
 int bech32_read(struct text in, char *hrp, size_t hrp_size, uint8_t *out,
     size_t size, size_t *ret_n);
 void bech32_put(struct buf *b, const char *hrp, const uint8_t *p, size_t n);
 
+#define AGE_RECIPIENT_MAX 32	/* bytes of the largest public key */
+
 /* A public key somebody can be sealed to. */
 struct age_recipient {
 	const struct age_kind *kind;
-	uint8_t pk[32];
+	uint8_t pk[AGE_RECIPIENT_MAX];
 };
+
+/* Reads "age1…". ERR_FORMAT, ERR_UNSUPPORTED (another kind of age recipient). */
 int age_recipient_read(struct text in, struct age_recipient *ret_recipient);
+
+/* Appends it as text. */
 void age_recipient_put(struct buf *b, const struct age_recipient *r);
 
 #endif

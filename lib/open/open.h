@@ -17,7 +17,8 @@
 struct open_identities;
 
 /* Reads a stock age identity file (comments, AGE-SECRET-KEY-1 lines) from
- * plaintext bytes. ERR_FORMAT, ERR_LIMIT. */
+ * plaintext bytes. ERR_FORMAT, ERR_LIMIT; ERR_NOT_FOUND when no key is in it,
+ * ERR_UNSUPPORTED for a post-quantum or plug-in identity. */
 int open_identities_read(struct text in, struct open_identities **ret_ids);
 void open_identities_free(struct open_identities **ids);
 size_t open_identities_count(const struct open_identities *ids);
@@ -28,17 +29,24 @@ void open_identity_recipient(const struct open_identities *ids, size_t i,
     struct age_recipient *ret_recipient);
 
 /* Makes a new identity file's text ("# created", "# public key", secret line)
- * into out, which must be over secret memory. */
+ * into out, which must be over secret memory of OPEN_IDENTITY_TEXT bytes. */
+#define OPEN_IDENTITY_TEXT 256
 int open_identity_new(struct buf *out, struct age_recipient *ret_recipient);
 
 /* One file being opened, chunk by chunk in any order. */
 struct open_file;
 
-/* head: header and payload nonce. ERR_NO_KEY, ERR_AUTH, ERR_FORMAT. */
+/*
+ * head: exactly header and payload nonce. ERR_NO_KEY, ERR_AUTH, ERR_FORMAT,
+ * ERR_LOW_ORDER. Every stanza is tried with every identity, so that the time
+ * does not tell which one fits.
+ */
 int open_file_new(const struct open_identities *ids, const void *head,
     size_t n, struct open_file **ret_file);
 
-/* With a passphrase. log_n above max_log_n: ERR_LIMIT. ERR_PASSPHRASE. */
+/* With a passphrase. log_n above max_log_n: ERR_LIMIT. ERR_PASSPHRASE when it
+ * is wrong, ERR_NO_KEY when the file is not for a passphrase. */
+#define OPEN_LOG_N_MAX 22	/* as stock age has it; 4 GiB of memory */
 int open_file_new_passphrase(struct text passphrase, unsigned max_log_n,
     const void *head, size_t n, struct open_file **ret_file);
 
@@ -50,16 +58,25 @@ void open_file_free(struct open_file **file);
 void open_file_key(const struct open_file *f,
     uint8_t ret_key[static AGE_FILE_KEY_SIZE]);
 
-/* Opens one sealed chunk of n bytes into out (n - 16 bytes). ERR_AUTH. A last
- * chunk that is empty is only allowed as chunk 0. */
+/*
+ * Opens one sealed chunk of n bytes into out (n - 16 bytes); out may be p.
+ * ERR_AUTH; ERR_FORMAT for a length no such chunk can have: a last chunk that
+ * is empty is only allowed as chunk 0.
+ */
 int open_chunk(struct open_file *f, uint64_t index, const uint8_t *p, size_t n,
     bool is_last, uint8_t *out);
+
+/* A second hand at the same file, for another thread. f may be freed first. */
+int open_file_copy(const struct open_file *f, struct open_file **ret_copy);
 
 /*
  * Push interface over a whole file in order: feed sealed bytes as they come
  * (header included), plaintext goes to sink; finish says whether the file
- * ended properly (ERR_TRUNCATED). Armor is recognised by its first line.
- * Plaintext given to sink before finish is authentic, but may be cut.
+ * ended properly (ERR_TRUNCATED). Armor is recognised by its first byte.
+ * Plaintext given to sink before finish is authentic, but may be cut. An error
+ * of sink comes back as it is; after any error nothing more is taken.
+ * ids may be NULL and passphrase empty: what the file needs and was not given
+ * is ERR_NO_KEY. ids and passphrase are borrowed until the header is through.
  */
 struct open_stream;
 typedef int open_sink(void *ctx, const uint8_t *p, size_t n);
@@ -68,5 +85,9 @@ int open_stream_new(const struct open_identities *ids, struct text passphrase,
 int open_stream_put(struct open_stream *s, const uint8_t *p, size_t n);
 int open_stream_finish(struct open_stream *s);
 void open_stream_free(struct open_stream **stream);
+
+/* What the stream is reading, to say where an error was found. */
+enum open_stage { OPEN_ARMOR, OPEN_HEADER, OPEN_PAYLOAD };
+enum open_stage open_stream_stage(const struct open_stream *s);
 
 #endif
