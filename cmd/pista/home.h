@@ -17,10 +17,13 @@
 #define HOME_PATH_MAX 1024
 
 enum { HOME_DIR = 0x1000, HOME_PASSPHRASE_FILE, HOME_PASSPHRASE_FD };
-#define HOME_OPTIONS                                                          \
-	{ "home", required_argument, NULL, HOME_DIR },                        \
-	{ "passphrase-file", required_argument, NULL, HOME_PASSPHRASE_FILE }, \
-	{ "passphrase-fd", required_argument, NULL, HOME_PASSPHRASE_FD }
+#define HOME_OPTIONS                                                         \
+	{ "home", required_argument, NULL, HOME_DIR },                       \
+	    { "passphrase-file", required_argument, NULL,                    \
+		    HOME_PASSPHRASE_FILE },                                  \
+	{                                                                    \
+		"passphrase-fd", required_argument, NULL, HOME_PASSPHRASE_FD \
+	}
 #define HOME_USAGE                                                             \
 	"  --home DIR             where your keys and letters are (default:\n" \
 	"                         $PISTA_HOME, else ~/.local/share/pista)\n"   \
@@ -31,13 +34,13 @@ enum { HOME_DIR = 0x1000, HOME_PASSPHRASE_FILE, HOME_PASSPHRASE_FD };
 struct home {
 	char dir[HOME_PATH_MAX];
 	const char *passphrase_file;
-	int passphrase_fd;	/* -1: none */
-	char *passphrase;	/* secret memory, once known */
+	int passphrase_fd; /* -1: none */
+	char *passphrase;  /* secret memory, once known */
 	size_t passphrase_n;
 };
 
 void home_init(struct home *h);
-void home_fini(struct home *h);	/* wipes */
+void home_fini(struct home *h); /* wipes */
 
 /* Takes one option of HOME_OPTIONS; false when it is not one of them. */
 bool home_option(struct home *h, int option, const char *arg);
@@ -59,15 +62,15 @@ int home_passphrase(struct home *h, const char *prompt, bool is_new,
  * memory (freed with secret_free), or written. */
 int home_read_sealed(struct home *h, const char *name, const char *prompt,
     char **ret_p, size_t *ret_n);
-int home_write_sealed(struct home *h, const char *name, const char *prompt,
-    struct text plain);
+int home_write_sealed(
+    struct home *h, const char *name, const char *prompt, struct text plain);
 
 /* The member's identities. */
 int home_identity(struct home *h, struct open_identities **ret_ids);
 
 /* A small public file below the home; ERR_NOT_FOUND. mem_free. */
-int home_read(const struct home *h, const char *name, size_t max,
-    char **ret_p, size_t *ret_n);
+int home_read(const struct home *h, const char *name, size_t max, char **ret_p,
+    size_t *ret_n);
 int home_write(const struct home *h, const char *name, struct text bytes);
 bool home_has(const struct home *h, const char *name);
 

@@ -15,11 +15,11 @@ struct mirror;
 
 struct mirror_entry {
 	uint64_t seq;
-	uint8_t type;		/* CHAIN_LETTER, CHAIN_CARD */
-	bool is_gone;		/* the server had no bytes when it was listed */
+	uint8_t type; /* CHAIN_LETTER, CHAIN_CARD */
+	bool is_gone; /* the server had no bytes when it was listed */
 	uint32_t day;
-	uint64_t size;		/* bytes of the age file */
-	uint64_t held;		/* how many of them are here, from the start */
+	uint64_t size; /* bytes of the age file */
+	uint64_t held; /* how many of them are here, from the start */
 	uint8_t digest[32];
 	uint8_t link[32];
 };
@@ -35,7 +35,8 @@ int mirror_begin(struct mirror *m);
 int mirror_commit(struct mirror *m);
 
 /* The newest entry's seq and link; zeros when there is none. */
-int mirror_last(struct mirror *m, uint64_t *ret_seq, uint8_t ret_link[static 32]);
+int mirror_last(
+    struct mirror *m, uint64_t *ret_seq, uint8_t ret_link[static 32]);
 
 int mirror_add(struct mirror *m, const struct mirror_entry *e);
 int mirror_get(struct mirror *m, uint64_t seq, struct mirror_entry *ret_entry);
@@ -44,8 +45,8 @@ typedef int mirror_fn(void *ctx, const struct mirror_entry *e);
 int mirror_each(struct mirror *m, mirror_fn *fn, void *ctx);
 
 /* Bytes go in from the start without a gap: offset is what is held. */
-int mirror_put(struct mirror *m, uint64_t seq, uint64_t offset, const void *p,
-    size_t n);
+int mirror_put(
+    struct mirror *m, uint64_t seq, uint64_t offset, const void *p, size_t n);
 /* *ret_n is less than n only at the end of what is held. */
 int mirror_read(struct mirror *m, uint64_t seq, uint64_t offset, void *out,
     size_t n, size_t *ret_n);
