@@ -15,7 +15,7 @@ void
 chain_digest_chunk0(
     struct chain_digest *d, const uint8_t hash[static 32], size_t n)
 {
-	memcpy(d->chunk0, hash, sizeof d->chunk0);
+	memcpy(d->chunk0, hash, sizeof(d->chunk0));
 	d->size += n;
 }
 

@@ -15,6 +15,8 @@
 #define LETTER_FILES_MAX 32
 #define LETTER_NAME_MAX 100		/* bytes of a file's name */
 #define LETTER_FIELD_MAX 300		/* passage, name, contact */
+#define LETTER_STORY_MAX 64
+#define LETTER_WORD_MAX 32		/* channel, desk, lang */
 #define LETTER_TIP_SMALL 4096
 #define LETTER_TIP_LARGE 16384
 #define LETTER_MIN 16384		/* padded plaintext */
@@ -27,10 +29,15 @@ enum letter_kind {
 	LETTER_KINDS
 };
 const char *letter_kind_text(enum letter_kind kind);
+/* ERR_FORMAT for a word that is no kind. */
 int letter_kind_read(struct text t, enum letter_kind *ret_kind);
+/* True for what members write: such a letter has an author; all others are a
+ * source's and have a thread with its reply and mark keys. */
+bool letter_is_from_desk(enum letter_kind kind);
 
 enum letter_terms { LETTER_ANONYMOUS, LETTER_BACKGROUND, LETTER_ON_RECORD };
 const char *letter_terms_text(enum letter_terms terms);
+/* ERR_FORMAT for words that are no terms. */
 int letter_terms_read(struct text t, enum letter_terms *ret_terms);
 
 /* One event of an events letter: a letter answered or deleted. */
@@ -41,14 +48,15 @@ struct letter_event {
 	uint8_t thread[THREAD_SIZE];	/* answered: whose thread */
 	uint8_t answer[16];		/* answered: the answer's id */
 };
-#define LETTER_EVENTS_MAX 128
+/* As many as the smaller tip.json takes: letters of events look like tips. */
+#define LETTER_EVENTS_MAX 12
 
 /* What tip.json says, entries excepted. Texts are borrowed. */
 struct letter_tip {
 	enum letter_kind kind;
 	uint8_t newsroom[NEWSROOM_ID_SIZE];
 	uint8_t card[32];
-	struct thread_public thread;	/* zeros for desk letters without one */
+	struct thread_public thread;	/* desk letters: zeros, or thread alone */
 	struct text channel;	/* "form", "sealed-form", "command-line" */
 	struct text story, passage, desk, lang;
 	uint32_t day;
@@ -65,15 +73,17 @@ struct letter_entry {
 	char path[32];		/* "message.txt", "files/1.pdf" */
 	uint64_t size;
 	uint8_t hash[32];
-	char type[64];		/* media type, from the fixed table */
+	char type[80];		/* media type, from the fixed table */
 	char name[LETTER_NAME_MAX + 1];	/* the source's, may be empty */
 };
 
-/* Extension ("pdf", "bin") and media type for a source's file name. Static. */
+/* Extension ("pdf", "bin") for a source's file name; static. */
 const char *letter_extension(struct text name);
+/* Media type of an extension of the fixed table; NULL for any other. Static. */
 const char *letter_type(const char *extension);
 
-/* PADME (Purbs, PETS 2019) of n, and the padded plaintext size of a letter. */
+/* PADME (Purbs, PETS 2019) of n, and the padded plaintext size of a letter
+ * whose archive, end blocks included, has n bytes. */
 uint64_t letter_padme(uint64_t n);
 uint64_t letter_padded(uint64_t n);
 

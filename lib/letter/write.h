@@ -12,26 +12,32 @@
 
 #define LETTER_WRITER_ARENA (512 * 1024)	/* locked bytes a writer needs */
 
-/* Gets each sealed chunk once, in any order. Returning an error ends the
- * letter. */
+/* Gets each sealed chunk once, in any order, the last one last. Returning an
+ * error ends the letter. */
 typedef int letter_sink(void *ctx, uint64_t index, const uint8_t *sealed,
     size_t n, bool is_last);
 
 struct letter_writer;
 
 /*
- * tip's texts and message are borrowed until finish. token: 16 random bytes a
- * page, part of the id. max: most bytes of plaintext (ERR_LIMIT beyond). Memory
- * comes from arena. seal and arena stay the caller's.
+ * tip's texts and message are borrowed until finish. message: at most
+ * LETTER_TEXT_MAX bytes of UTF-8. Other texts are cleaned (control characters
+ * become spaces) and cut to fit; they never fail a letter. token: 16 random
+ * bytes a page, part of the id. max: most bytes of padded plaintext. Memory
+ * comes from arena. seal and arena stay the caller's; the caller writes
+ * seal_head before the chunks. ERR_LIMIT, ERR_FORMAT, ERR_NOMEM.
  */
 int letter_writer_new(const struct letter_tip *tip, struct text message,
     const uint8_t token[static 16], uint64_t max, struct seal *seal,
     letter_sink *sink, void *ctx, struct secret_arena *arena,
     struct letter_writer **ret_writer);
 
-/* One file after the other; name is the source's, empty when withheld. The
- * extension is taken from ext_name even when name is empty. A file without a
- * byte is no file and leaves nothing behind. */
+/* One file after the other, each begun and ended; name is the source's, empty
+ * when withheld, cut to its last path component. The extension is taken from
+ * ext_name even when name is empty. A file without a byte is no file and leaves
+ * nothing behind. ERR_LIMIT from the first put of file 33, after which the
+ * letter can still be finished without it; any other error is final: every
+ * later call returns it. */
 int letter_file_begin(struct letter_writer *w, struct text name,
     struct text ext_name);
 int letter_file_put(struct letter_writer *w, const uint8_t *p, size_t n);
@@ -42,7 +48,7 @@ int letter_file_end(struct letter_writer *w);
 int letter_writer_finish(struct letter_writer *w, const uint8_t *mark_seed,
     const uint8_t *member_seed, uint8_t ret_id[static LETTER_ID_SIZE]);
 
-/* How many chunks were given to sink; bytes of plaintext before padding. */
+/* How many chunks were given to sink. */
 uint64_t letter_writer_chunks(const struct letter_writer *w);
 
 #endif

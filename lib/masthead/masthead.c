@@ -38,7 +38,7 @@ masthead_read(struct text json, struct text minisig,
 		return ERR_FORMAT;
 	if ((err = minisig_verify(minisig, json, pin, &comment)) != 0)
 		return err;
-	m = mem_new(1, sizeof *m);
+	m = mem_new(1, sizeof(*m));
 	if (m == NULL)
 		return ERR_NOMEM;
 	if ((err = copy_in(m, json, minisig)) != 0 ||
@@ -51,7 +51,7 @@ masthead_read(struct text json, struct text minisig,
 		goto out;
 	}
 	if (newsroom != NULL &&
-	    memcmp(newsroom, m->newsroom, sizeof m->newsroom) != 0) {
+	    memcmp(newsroom, m->newsroom, sizeof(m->newsroom)) != 0) {
 		err = ERR_NEWSROOM;
 		goto out;
 	}

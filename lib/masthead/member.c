@@ -44,15 +44,15 @@ static void
 put_front(struct buf *b, const struct member_request *r)
 {
 	buf_puts(b, MEMBER_MAGIC " ");
-	buf_put_hex(b, r->newsroom, sizeof r->newsroom);
+	buf_put_hex(b, r->newsroom, sizeof(r->newsroom));
 	buf_puts(b, " ");
 	buf_puts(b, r->id);
 	buf_puts(b, " ");
 	age_recipient_put(b, &r->recipient);
 	buf_puts(b, " ");
-	buf_put_hex(b, r->sign, sizeof r->sign);
+	buf_put_hex(b, r->sign, sizeof(r->sign));
 	buf_puts(b, " ");
-	buf_put_hex(b, r->request, sizeof r->request);
+	buf_put_hex(b, r->request, sizeof(r->request));
 	buf_puts(b, " ");
 }
 
@@ -75,7 +75,7 @@ member_request_put(struct buf *b, const struct member_request *r,
 	ed25519_sign(signature, sign_seed, line.p, line.n);
 
 	put_front(b, r);
-	buf_put_hex(b, signature, sizeof signature);
+	buf_put_hex(b, signature, sizeof(signature));
 	buf_puts(b, " ");
 	buf_puts(b, r->name);
 	buf_puts(b, "\n");
@@ -117,15 +117,15 @@ member_request_read(struct text line, struct member_request *ret_request)
 	if (line.n != 0 || !text_is(text_cut(&rest, ' '), MEMBER_MAGIC))
 		return ERR_FORMAT;
 	buf_init(&signed_line, MEMBER_LINE_MAX);
-	if ((err = take_hex(&rest, r.newsroom, sizeof r.newsroom)) != 0)
+	if ((err = take_hex(&rest, r.newsroom, sizeof(r.newsroom))) != 0)
 		goto out;
 	id = text_cut(&rest, ' ');
 	if ((err = take_text(id, r.id, MASTHEAD_ID_MAX)) != 0 ||
 	    (err = age_recipient_read(text_cut(&rest, ' '), &r.recipient)) !=
 		0 ||
-	    (err = take_hex(&rest, r.sign, sizeof r.sign)) != 0 ||
-	    (err = take_hex(&rest, r.request, sizeof r.request)) != 0 ||
-	    (err = take_hex(&rest, signature, sizeof signature)) != 0)
+	    (err = take_hex(&rest, r.sign, sizeof(r.sign))) != 0 ||
+	    (err = take_hex(&rest, r.request, sizeof(r.request))) != 0 ||
+	    (err = take_hex(&rest, signature, sizeof(signature))) != 0)
 		goto out;
 	name = rest;
 	if (!masthead_is_id(id) || !is_member_name(name)) {

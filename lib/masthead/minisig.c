@@ -18,12 +18,12 @@ masthead_pin_read(struct text in, struct masthead_pin *ret_pin)
 
 	if (text_has_prefix(in, MINISIG_UNTRUSTED))
 		text_cut(&in, '\n');
-	if ((err = base64_read(text_trim(in), true, raw, sizeof raw, &n)) != 0)
+	if ((err = base64_read(text_trim(in), true, raw, sizeof(raw), &n)) != 0)
 		return err;
-	if (n != sizeof raw || memcmp(raw, MINISIG_KEY_ALGORITHM, 2) != 0)
+	if (n != sizeof(raw) || memcmp(raw, MINISIG_KEY_ALGORITHM, 2) != 0)
 		return ERR_FORMAT;
-	memcpy(ret_pin->key_id, raw + 2, sizeof ret_pin->key_id);
-	memcpy(ret_pin->pk, raw + 10, sizeof ret_pin->pk);
+	memcpy(ret_pin->key_id, raw + 2, sizeof(ret_pin->key_id));
+	memcpy(ret_pin->pk, raw + 10, sizeof(ret_pin->pk));
 	return 0;
 }
 
@@ -33,9 +33,9 @@ masthead_pin_put(struct buf *b, const struct masthead_pin *pin)
 	uint8_t raw[PIN_SIZE];
 
 	memcpy(raw, MINISIG_KEY_ALGORITHM, 2);
-	memcpy(raw + 2, pin->key_id, sizeof pin->key_id);
-	memcpy(raw + 10, pin->pk, sizeof pin->pk);
-	base64_put(b, raw, sizeof raw, true);
+	memcpy(raw + 2, pin->key_id, sizeof(pin->key_id));
+	memcpy(raw + 10, pin->pk, sizeof(pin->pk));
+	base64_put(b, raw, sizeof(raw), true);
 }
 
 void
@@ -116,19 +116,19 @@ minisig_verify(struct text minisig, struct text file,
 	int err;
 
 	if ((err = take_line(&minisig, MINISIG_UNTRUSTED, &untrusted)) != 0 ||
-	    (err = take_base64(&minisig, signature, sizeof signature)) != 0 ||
+	    (err = take_base64(&minisig, signature, sizeof(signature))) != 0 ||
 	    (err = take_line(&minisig, MINISIG_TRUSTED, &comment)) != 0 ||
-	    (err = take_base64(&minisig, global, sizeof global)) != 0)
+	    (err = take_base64(&minisig, global, sizeof(global))) != 0)
 		return err;
 	if (minisig.n != 0)
 		return ERR_FORMAT;
 	/* The legacy algorithm "Ed", over the file itself, is not taken. */
 	if (memcmp(signature, MINISIG_ALGORITHM, 2) != 0 ||
-	    memcmp(signature + 2, pin->key_id, sizeof pin->key_id) != 0)
+	    memcmp(signature + 2, pin->key_id, sizeof(pin->key_id)) != 0)
 		return ERR_SIGNATURE;
 	minisig_prehash(prehash, file);
 	if ((err = ed25519_verify(
-		 signature + 10, pin->pk, prehash, sizeof prehash)) != 0 ||
+		 signature + 10, pin->pk, prehash, sizeof(prehash))) != 0 ||
 	    (err = check_global(global, signature + 10, comment, pin)) != 0)
 		return err;
 	*ret_comment = comment;

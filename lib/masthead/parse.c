@@ -167,7 +167,7 @@ read_top(struct masthead *m)
 	if (version != 1)
 		return ERR_VERSION;
 	if ((err = json_hex(
-		 m->root, "newsroom", m->newsroom, sizeof m->newsroom)) != 0 ||
+		 m->root, "newsroom", m->newsroom, sizeof(m->newsroom))) != 0 ||
 	    (json_has(m->root, "drill") &&
 		(err = json_bool(m->root, "drill", &m->is_drill)) != 0) ||
 	    (err = masthead_names(m->root, "name", &names)) != 0 ||
@@ -176,9 +176,9 @@ read_top(struct masthead *m)
 	    (err = json_day(m->root, "issued", &m->issued)) != 0 ||
 	    (err = json_day(m->root, "expires", &m->expires)) != 0 ||
 	    (err = json_hex(
-		 m->root, "previous", m->previous, sizeof m->previous)) != 0 ||
+		 m->root, "previous", m->previous, sizeof(m->previous))) != 0 ||
 	    (json_has(m->root, "next") &&
-		(err = json_hex(m->root, "next", next, sizeof next)) != 0) ||
+		(err = json_hex(m->root, "next", next, sizeof(next))) != 0) ||
 	    (json_has(m->root, "channels") &&
 		(err = json_list(
 		     m->root, "channels", CHANNELS_MAX, &channels)) != 0))
@@ -186,7 +186,7 @@ read_top(struct masthead *m)
 	if (m->serial == 0 || m->expires < m->issued ||
 	    m->expires - m->issued > MASTHEAD_DAYS_MAX)
 		return ERR_FORMAT;
-	if (m->serial == 1 && memcmp(m->previous, zeros, sizeof zeros) != 0)
+	if (m->serial == 1 && memcmp(m->previous, zeros, sizeof(zeros)) != 0)
 		return ERR_FORMAT;
 	return 0;
 }

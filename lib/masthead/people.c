@@ -36,7 +36,7 @@ compare_keys(const void *a, const void *b)
 static int
 check_keys(struct people *p)
 {
-	qsort(p->keys, p->keys_n, sizeof p->keys[0], compare_keys);
+	qsort(p->keys, p->keys_n, sizeof(p->keys[0]), compare_keys);
 	for (size_t i = 1; i < p->keys_n; i++) {
 		if (memcmp(p->keys[i - 1], p->keys[i], HASH_SIZE) == 0)
 			return ERR_FORMAT;
@@ -223,7 +223,7 @@ masthead_people(struct masthead *m, uint32_t day)
 	struct people p = { .m = m, .day = day };
 	int err;
 
-	p.keys = mem_new(KEYS_MAX, sizeof p.keys[0]);
+	p.keys = mem_new(KEYS_MAX, sizeof(p.keys[0]));
 	if (p.keys == NULL)
 		return ERR_NOMEM;
 	err = read_people(&p);

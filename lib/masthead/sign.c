@@ -29,12 +29,12 @@ struct masthead_key {
 int
 masthead_key_new(struct masthead_key **ret_key)
 {
-	struct masthead_key *key = secret_new(sizeof *key);
+	struct masthead_key *key = secret_new(sizeof(*key));
 
 	if (key == NULL)
 		return ERR_NOMEM;
-	random_bytes(key->seed, sizeof key->seed);
-	random_bytes(key->pin.key_id, sizeof key->pin.key_id);
+	random_bytes(key->seed, sizeof(key->seed));
+	random_bytes(key->pin.key_id, sizeof(key->pin.key_id));
 	ed25519_public(key->pin.pk, key->seed);
 	*ret_key = key;
 	return 0;
@@ -57,15 +57,15 @@ masthead_key_put(struct buf *out, const struct masthead_key *key)
 {
 	uint8_t raw[SECRET_SIZE] = { 0 };
 
-	memcpy(raw, secret_head, sizeof secret_head);
-	memcpy(raw + SECRET_ID_AT, key->pin.key_id, sizeof key->pin.key_id);
-	memcpy(raw + SECRET_SEED_AT, key->seed, sizeof key->seed);
-	memcpy(raw + SECRET_PUBLIC_AT, key->pin.pk, sizeof key->pin.pk);
+	memcpy(raw, secret_head, sizeof(secret_head));
+	memcpy(raw + SECRET_ID_AT, key->pin.key_id, sizeof(key->pin.key_id));
+	memcpy(raw + SECRET_SEED_AT, key->seed, sizeof(key->seed));
+	memcpy(raw + SECRET_PUBLIC_AT, key->pin.pk, sizeof(key->pin.pk));
 	/* minisign calls it encrypted whether or not it is. */
 	buf_puts(out, MINISIG_UNTRUSTED "minisign encrypted secret key\n");
-	base64_put(out, raw, sizeof raw, true);
+	base64_put(out, raw, sizeof(raw), true);
 	buf_puts(out, "\n");
-	secret_wipe(raw, sizeof raw);
+	secret_wipe(raw, sizeof(raw));
 }
 
 int
@@ -78,22 +78,22 @@ masthead_key_read(struct text in, struct masthead_key **ret_key)
 
 	if (text_has_prefix(in, MINISIG_UNTRUSTED))
 		text_cut(&in, '\n');
-	if ((err = base64_read(text_trim(in), true, raw, sizeof raw, &n)) != 0)
+	if ((err = base64_read(text_trim(in), true, raw, sizeof(raw), &n)) != 0)
 		goto out;
-	if (n != sizeof raw || memcmp(raw, secret_head, 2) != 0) {
+	if (n != sizeof(raw) || memcmp(raw, secret_head, 2) != 0) {
 		err = ERR_FORMAT;
 		goto out;
 	}
-	if (memcmp(raw, secret_head, sizeof secret_head) != 0) {
+	if (memcmp(raw, secret_head, sizeof(secret_head)) != 0) {
 		err = ERR_UNSUPPORTED;
 		goto out;
 	}
-	if ((key = secret_new(sizeof *key)) == NULL) {
+	if ((key = secret_new(sizeof(*key))) == NULL) {
 		err = ERR_NOMEM;
 		goto out;
 	}
-	memcpy(key->pin.key_id, raw + SECRET_ID_AT, sizeof key->pin.key_id);
-	memcpy(key->seed, raw + SECRET_SEED_AT, sizeof key->seed);
+	memcpy(key->pin.key_id, raw + SECRET_ID_AT, sizeof(key->pin.key_id));
+	memcpy(key->seed, raw + SECRET_SEED_AT, sizeof(key->seed));
 	ed25519_public(key->pin.pk, key->seed);
 	if (memcmp(key->pin.pk, raw + SECRET_PUBLIC_AT, 32) != 0) {
 		err = ERR_FORMAT;
@@ -102,7 +102,7 @@ masthead_key_read(struct text in, struct masthead_key **ret_key)
 	*ret_key = key;
 	key = NULL;
 out:
-	secret_wipe(raw, sizeof raw);
+	secret_wipe(raw, sizeof(raw));
 	masthead_key_free(&key);
 	return err;
 }
@@ -114,9 +114,9 @@ put_signature(struct buf *b, const struct masthead_key *key,
 	uint8_t raw[MINISIG_SIZE];
 
 	memcpy(raw, MINISIG_ALGORITHM, 2);
-	memcpy(raw + 2, key->pin.key_id, sizeof key->pin.key_id);
+	memcpy(raw + 2, key->pin.key_id, sizeof(key->pin.key_id));
 	memcpy(raw + 10, signature, ED25519_SIGNATURE_SIZE);
-	base64_put(b, raw, sizeof raw, true);
+	base64_put(b, raw, sizeof(raw), true);
 }
 
 int
@@ -129,7 +129,7 @@ masthead_sign(const struct masthead_key *key, struct text json,
 	struct text comment;
 
 	minisig_prehash(prehash, json);
-	ed25519_sign(both, key->seed, prehash, sizeof prehash);
+	ed25519_sign(both, key->seed, prehash, sizeof(prehash));
 	comment = minisig_comment(text, newsroom, serial);
 	memcpy(both + ED25519_SIGNATURE_SIZE, comment.p, comment.n);
 	ed25519_sign(
@@ -140,7 +140,7 @@ masthead_sign(const struct masthead_key *key, struct text json,
 	buf_puts(ret_minisig, "\n" MINISIG_TRUSTED);
 	buf_put_text(ret_minisig, comment);
 	buf_puts(ret_minisig, "\n");
-	base64_put(ret_minisig, global, sizeof global, true);
+	base64_put(ret_minisig, global, sizeof(global), true);
 	buf_puts(ret_minisig, "\n");
 	return buf_finish(ret_minisig);
 }

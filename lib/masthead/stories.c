@@ -62,7 +62,7 @@ stories_read(struct text json, struct stories **ret_stories)
 	size_t i;
 	int err;
 
-	s = mem_new(1, sizeof *s);
+	s = mem_new(1, sizeof(*s));
 	if (s == NULL)
 		return ERR_NOMEM;
 	if ((err = json_read(json, STORIES_MAX, &s->root)) != 0)
@@ -75,7 +75,7 @@ stories_read(struct text json, struct stories **ret_stories)
 		err = ERR_LIMIT;
 		goto out;
 	}
-	s->story = mem_new(json_array_size(s->root) + 1, sizeof *s->story);
+	s->story = mem_new(json_array_size(s->root) + 1, sizeof(*s->story));
 	if (s->story == NULL) {
 		err = ERR_NOMEM;
 		goto out;
