@@ -11,8 +11,7 @@
 
 #define PLACE_MAX 4096
 #define PLACE_FILE "member/place.json"
-#define CARD_FILE "member/masthead.json"
-#define MINISIG_FILE "member/masthead.json.minisig"
+#define CARD_FILE "member/masthead"
 
 static int
 copy_text(const json_t *o, const char *name, char out[static PLACE_ADDRESS_MAX])
@@ -100,24 +99,22 @@ place_client(
 	return http_client_new(&o, ret_client);
 }
 
-/* Reads what is remembered; ERR_NOT_FOUND when there is nothing. */
 int
 place_remembered(
     const struct home *h, const struct place *p, struct masthead **ret_masthead)
 {
-	char *json = NULL, *minisig = NULL;
-	size_t json_n, minisig_n;
+	struct text json, minisig;
+	char *frame = NULL;
+	size_t n;
 	int err;
 
-	if ((err = home_read(h, CARD_FILE, MASTHEAD_MAX, &json, &json_n)) ==
+	if ((err = home_read(h, CARD_FILE, MASTHEAD_FRAME_MAX, &frame, &n)) ==
 		0 &&
-	    (err = home_read(
-		 h, MINISIG_FILE, MINISIG_MAX, &minisig, &minisig_n)) == 0)
-		err = masthead_read((struct text){ json, json_n },
-		    (struct text){ minisig, minisig_n }, &p->pin, p->newsroom,
+	    (err = masthead_frame_read(
+		 (struct text){ frame, n }, &json, &minisig)) == 0)
+		err = masthead_read(json, minisig, &p->pin, p->newsroom,
 		    day_today(), ret_masthead);
-	mem_free(json);
-	mem_free(minisig);
+	mem_free(frame);
 	return err;
 }
 
@@ -126,21 +123,23 @@ static int
 remember(const struct home *h, const struct place *p, const struct masthead *m)
 {
 	struct masthead *old = NULL;
+	struct buf frame;
 	int err = place_remembered(h, p, &old);
 
+	buf_init(&frame, MASTHEAD_FRAME_MAX);
 	if (err == 0 && m->serial < old->serial)
 		err = ERR_SERIAL;
 	else if (err == 0 && m->serial == old->serial)
 		err = memcmp(m->hash, old->hash, 32) == 0 ? 0 : ERR_CONFLICT;
 	else if (err == 0 || err == ERR_NOT_FOUND) {
-		/* The signature lands first: a card without its own signature
-		 * would look like a forged one. */
-		err = home_write(
-		    h, MINISIG_FILE, (struct text){ m->minisig, m->minisig_n });
+		masthead_frame_put(&frame,
+		    (struct text){ (const char *)m->json, m->json_n },
+		    (struct text){ m->minisig, m->minisig_n });
+		err = buf_finish(&frame);
 		if (err == 0)
-			err = home_write(h, CARD_FILE,
-			    (struct text){ (const char *)m->json, m->json_n });
+			err = home_write(h, CARD_FILE, buf_text(&frame));
 	}
+	buf_fini(&frame);
 	masthead_free(&old);
 	return err;
 }

@@ -110,6 +110,14 @@ struct text masthead_language(const struct masthead *m, size_t i);
 /* True for [a-z0-9-]{1,32}: the id of a member or a desk. */
 bool masthead_is_id(struct text t);
 
+/* Card and signature as one run of bytes, wherever they travel or rest
+ * together (inbox entries, messages, PUT v1/masthead): u32 length of the JSON,
+ * JSON, minisig. */
+#define MASTHEAD_FRAME_MAX (4 + MASTHEAD_MAX + MINISIG_MAX)
+void masthead_frame_put(struct buf *b, struct text json, struct text minisig);
+/* Borrows both parts. ERR_TRUNCATED, ERR_LIMIT. */
+int masthead_frame_read(struct text in, struct text *ret_json, struct text *ret_minisig);
+
 /* digest(card) of the chain. */
 void masthead_digest(uint8_t out[static 32], struct text json, struct text minisig);
 
