@@ -6,10 +6,20 @@
 #include "base/err.h"
 #include "base/mem.h"
 
+/*
+ * jansson calls a failed allocation a syntax error as often as not, so it is
+ * noted where it happens.
+ */
+static _Thread_local bool is_out_of_memory;
+
 static void *
 allocate(size_t n)
 {
-	return mem_new(n, 1);
+	void *p = mem_new(n, 1);
+
+	if (p == NULL)
+		is_out_of_memory = true;
+	return p;
 }
 
 void
@@ -24,27 +34,18 @@ json_init(void)
 int
 json_read(struct text in, size_t max, json_t **ret_root)
 {
-	json_error_t error;
 	json_t *root;
 
 	if (in.n > max)
 		return ERR_LIMIT;
 	if (in.n == 0)
 		return ERR_FORMAT;
-	root = json_loadb(in.p, in.n, JSON_REJECT_DUPLICATES, &error);
-	if (root != NULL) {
-		*ret_root = root;
-		return 0;
-	}
-	/* Every complaint about the text has a code of its own; what is left
-	 * without one is a failed allocation. */
-	switch (json_error_code(&error)) {
-	case json_error_unknown:
-	case json_error_out_of_memory:
-		return ERR_NOMEM;
-	default:
-		return ERR_FORMAT;
-	}
+	is_out_of_memory = false;
+	root = json_loadb(in.p, in.n, JSON_REJECT_DUPLICATES, NULL);
+	if (root == NULL)
+		return is_out_of_memory ? ERR_NOMEM : ERR_FORMAT;
+	*ret_root = root;
+	return 0;
 }
 
 int

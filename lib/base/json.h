@@ -11,7 +11,8 @@
 #include "base/text.h"
 
 /* Makes jansson allocate through base/mem.h and seeds its hash tables, so that
- * it opens no file later. crypto_init calls it. */
+ * it opens no file later. Without it a lack of memory looks like ERR_FORMAT.
+ * crypto_init calls it. */
 void json_init(void);
 
 /* Parses one object or array of at most max bytes. The caller owns the
