@@ -29,6 +29,8 @@ mem_new(size_t n, size_t size)
 	/* The C library may answer NULL to a request for nothing. */
 	if (n == 0 || size == 0)
 		n = size = 1;
+	if (n > SIZE_MAX / size)
+		return NULL;
 	return calloc(n, size);
 }
 
