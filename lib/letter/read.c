@@ -45,6 +45,15 @@ letter_reader_new(const uint8_t newsroom[static NEWSROOM_ID_SIZE],
 	return 0;
 }
 
+struct letter_head *
+letter_reader_take_head(struct letter_reader *r)
+{
+	struct letter_head *head = r->head;
+
+	r->head = NULL;
+	return head;
+}
+
 void
 letter_reader_free(struct letter_reader **reader)
 {

@@ -1,0 +1,298 @@
+#include "book.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/secret.h"
+#include "chain/chain.h"
+
+#define PIECE 65536
+#define THREAD_PREFIX_MIN 4
+
+/* One letter being opened: plaintext goes through the letter reader until its
+ * message is complete; the files are left alone. */
+struct opening {
+	struct letter_reader *reader;
+	struct book_letter *letter;
+	const uint8_t *newsroom;
+	bool is_done;
+};
+
+static int
+take_head(void *ctx, const struct letter_head *head)
+{
+	struct opening *o = ctx;
+	size_t n = head->entries_n > 0 ? (size_t)head->entries[0].size : 0;
+
+	/* The reader keeps its head only while it lives; ours stays. */
+	o->letter->message = secret_new(n + 1);
+	return o->letter->message == NULL ? ERR_NOMEM : 0;
+}
+
+static int
+take_bytes(void *ctx, const struct letter_entry *entry, size_t number,
+    const uint8_t *p, size_t n)
+{
+	struct opening *o = ctx;
+	struct book_letter *l = o->letter;
+
+	if (number > 0 || n == 0) {
+		o->is_done = true;
+		return ERR_CLOSED;
+	}
+	if (n > entry->size - l->message_n)
+		return ERR_FORMAT;
+	memcpy(l->message + l->message_n, p, n);
+	l->message_n += n;
+	return 0;
+}
+
+static const struct letter_handler handler = { take_head, take_bytes };
+
+static int
+take_plain(void *ctx, const uint8_t *p, size_t n)
+{
+	struct opening *o = ctx;
+
+	return letter_reader_put(o->reader, p, n);
+}
+
+static int
+open_letter(struct mirror *m, const struct open_identities *ids,
+    const uint8_t newsroom[static 16], struct book_letter *l)
+{
+	struct opening o = { .letter = l, .newsroom = newsroom };
+	struct open_stream *s = NULL;
+	uint8_t piece[PIECE];
+	uint64_t offset = 0;
+	size_t n = 1;
+	int err;
+
+	if (l->entry.is_gone)
+		return ERR_NOT_FOUND;
+	if ((err = letter_reader_new(newsroom, &handler, &o, &o.reader)) != 0 ||
+	    (err = open_stream_new(ids, TEXT(""), take_plain, &o, &s)) != 0)
+		goto out;
+	while (err == 0 && n > 0) {
+		err = mirror_read(
+		    m, l->entry.seq, offset, piece, sizeof(piece), &n);
+		if (err == 0 && n > 0)
+			err = open_stream_put(s, piece, n);
+		offset += n;
+	}
+	if (o.is_done)
+		err = 0;
+	else if (err == 0)
+		err = open_stream_finish(s) == 0 ? ERR_FORMAT : ERR_TRUNCATED;
+	if (err == 0)
+		l->head = letter_reader_take_head(o.reader);
+out:
+	open_stream_free(&s);
+	letter_reader_free(&o.reader);
+	secret_wipe(piece, sizeof(piece));
+	return err;
+}
+
+struct filling {
+	struct mirror *m;
+	const struct open_identities *ids;
+	const uint8_t *newsroom;
+	struct book *book;
+	size_t cap;
+};
+
+static int
+add_entry(void *ctx, const struct mirror_entry *e)
+{
+	struct filling *f = ctx;
+	struct book *b = f->book;
+	struct book_letter *more;
+
+	if (e->type != CHAIN_LETTER)
+		return 0;
+	if (b->n == f->cap) {
+		f->cap = f->cap == 0 ? 64 : f->cap * 2;
+		if ((more = mem_resize(b->letters, f->cap, sizeof(*more))) ==
+		    NULL)
+			return ERR_NOMEM;
+		b->letters = more;
+	}
+	b->letters[b->n++] = (struct book_letter){ .entry = *e };
+	return 0;
+}
+
+static bool
+is_source(const struct book_letter *l)
+{
+	return l->head != NULL && !letter_is_from_desk(l->head->tip.kind);
+}
+
+bool
+book_is_same_thread(const struct book_letter *a, const struct book_letter *b)
+{
+	return is_source(a) && is_source(b) &&
+	       memcmp(a->head->tip.thread.thread, b->head->tip.thread.thread,
+		   THREAD_SIZE) == 0;
+}
+
+/* Whose words a letter is: the first tip of a thread defines it, everything
+ * later must carry the thread's mark. */
+static void
+judge(struct book *b, size_t at)
+{
+	struct book_letter *l = &b->letters[at], *other;
+	bool is_first = true;
+	size_t i;
+
+	for (i = 0; i < at; i++) {
+		other = &b->letters[i];
+		if (!book_is_same_thread(other, l))
+			continue;
+		is_first = false;
+		if (memcmp(other->head->id, l->head->id, LETTER_ID_SIZE) == 0)
+			l->is_repeat = true;
+	}
+	l->is_own = l->head->mark == LETTER_SIG_GOOD ||
+		    (is_first && l->head->tip.kind == LETTER_TIP &&
+			l->head->mark == LETTER_SIG_NONE);
+}
+
+static struct book_letter *
+by_seq(const struct book *b, uint64_t seq)
+{
+	size_t low = 0, high = b->n, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (b->letters[middle].entry.seq < seq)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < b->n && b->letters[low].entry.seq == seq ? &b->letters[low]
+							      : NULL;
+}
+
+/* Events count in the order of seq, and only from people on the masthead. */
+static void
+fold(struct book *b, const struct masthead *card)
+{
+	struct book_letter *l, *target;
+	const struct letter_event *e;
+	size_t i, k;
+
+	for (i = 0; i < b->n; i++) {
+		l = &b->letters[i];
+		if (l->head == NULL || l->head->tip.kind != LETTER_EVENTS ||
+		    l->head->member != LETTER_SIG_GOOD ||
+		    masthead_by_sign(card, l->head->tip.author) == NULL)
+			continue;
+		for (k = 0; k < l->head->tip.events_n; k++) {
+			e = &l->head->tip.events[k];
+			target = by_seq(b, e->seq);
+			if (target == NULL ||
+			    memcmp(target->entry.digest, e->digest, 32) != 0)
+				continue;
+			if (e->kind == LETTER_ANSWERED)
+				target->is_answered = true;
+			else
+				target->is_deleted = e->kind == LETTER_DELETED;
+		}
+	}
+}
+
+int
+book_open(struct mirror *m, const struct open_identities *ids,
+    const uint8_t newsroom[static 16], const struct masthead *card,
+    struct book **ret_book)
+{
+	struct filling f = { .m = m, .ids = ids, .newsroom = newsroom };
+	struct book *b;
+	size_t i;
+	int err;
+
+	if ((b = f.book = mem_new(1, sizeof(*b))) == NULL)
+		return ERR_NOMEM;
+	if ((err = mirror_each(m, add_entry, &f)) != 0)
+		goto out;
+	for (i = 0; i < b->n; i++) {
+		b->letters[i].err =
+		    open_letter(m, ids, newsroom, &b->letters[i]);
+		if ((err = b->letters[i].err) == ERR_NOMEM)
+			goto out;
+		if (is_source(&b->letters[i]))
+			judge(b, i);
+	}
+	err = 0;
+	fold(b, card);
+	*ret_book = b;
+	b = NULL;
+out:
+	book_free(&b);
+	return err;
+}
+
+void
+book_free(struct book **book)
+{
+	struct book *b = *book;
+	size_t i;
+
+	if (b == NULL)
+		return;
+	for (i = 0; i < b->n; i++) {
+		letter_head_free(&b->letters[i].head);
+		secret_free(&b->letters[i].message);
+	}
+	mem_free(b->letters);
+	mem_free(b);
+	*book = NULL;
+}
+
+int
+book_find(
+    const struct book *b, const char *name, struct book_letter **ret_letter)
+{
+	struct book_letter *l, *found = NULL;
+	char hex[2 * THREAD_SIZE];
+	uint64_t seq;
+	size_t i, n;
+
+	if (text_to_u64(text_from(name), UINT64_MAX / 2, &seq) == 0 &&
+	    (l = by_seq(b, seq)) != NULL) {
+		*ret_letter = l;
+		return 0;
+	}
+	if (strncmp(name, "t:", 2) == 0)
+		name += 2;
+	n = strlen(name);
+	if (n < THREAD_PREFIX_MIN || n > sizeof(hex))
+		return ERR_NOT_FOUND;
+	for (i = 0; i < b->n; i++) {
+		l = &b->letters[i];
+		if (!is_source(l))
+			continue;
+		hex_write(hex, l->head->tip.thread.thread, THREAD_SIZE);
+		if (memcmp(hex, name, n) != 0 ||
+		    (found != NULL && book_is_same_thread(found, l)))
+			continue;
+		if (found != NULL)
+			return ERR_CONFLICT;
+		found = l;
+	}
+	if (found == NULL)
+		return ERR_NOT_FOUND;
+	*ret_letter = found;
+	return 0;
+}
+
+bool
+book_has_deletion(
+    const struct book *b, uint64_t seq, const uint8_t digest[static 32])
+{
+	const struct book_letter *l = by_seq(b, seq);
+
+	return l != NULL && l->is_deleted &&
+	       memcmp(l->entry.digest, digest, 32) == 0;
+}

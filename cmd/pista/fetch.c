@@ -1,0 +1,251 @@
+#include "fetch.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "age/age.h"
+#include "base/err.h"
+#include "chain/chain.h"
+#include "masthead/masthead.h"
+
+#define PATH_SIZE 64
+#define BEGIN_MAX (AGE_HEADER_MAX + AGE_NONCE_SIZE + AGE_CHUNK_SEALED)
+#define LEAVES_MAX (8 * 1024 * 1024)
+#define RANGE_CHUNKS 64 /* chunks a request when the rest is fetched */
+
+static int
+get(struct http_client *c, const char *path, const char *range, struct buf *out,
+    struct http_call *ret_call)
+{
+	*ret_call =
+	    (struct http_call){ .method = "GET", .path = path, .range = range };
+	return http_client_fetch(c, ret_call, out);
+}
+
+/* Size of header and nonce at the start of a letter. */
+static int
+head_size(const uint8_t *p, size_t n, size_t *ret_n)
+{
+	struct age_header h;
+	int err = age_header_parse(p, n, &h);
+
+	if (err == ERR_AGAIN || (err == 0 && h.size + AGE_NONCE_SIZE > n))
+		return ERR_TRUNCATED;
+	if (err == 0)
+		*ret_n = h.size + AGE_NONCE_SIZE;
+	return err;
+}
+
+/* Is p the whole letter that e names? */
+static int
+check_whole(const struct mirror_entry *e, const uint8_t *p, size_t n)
+{
+	struct chain_digest d;
+	uint8_t hash[32], digest[32];
+	size_t head, at, part;
+	int err;
+
+	if ((err = head_size(p, n, &head)) != 0)
+		return err;
+	chain_digest_init(&d, p, head);
+	for (at = head; at < n || at == head; at += part) {
+		part = n - at < AGE_CHUNK_SEALED ? n - at : AGE_CHUNK_SEALED;
+		hash_once(hash, p + at, part);
+		if (at == head)
+			chain_digest_chunk0(&d, hash, part);
+		else
+			chain_digest_leaf(&d, hash, part);
+		if (part == 0)
+			break;
+	}
+	chain_digest_finish(&d, digest);
+	return n == e->size && memcmp(digest, e->digest, 32) == 0 ? 0
+								  : ERR_DIGEST;
+}
+
+static int
+check_card(const struct mirror_entry *e, const struct buf *b)
+{
+	struct text json, minisig;
+	uint8_t digest[32];
+	int err = masthead_frame_read(buf_text(b), &json, &minisig);
+
+	if (err != 0)
+		return err;
+	masthead_digest(digest, json, minisig);
+	return memcmp(digest, e->digest, 32) == 0 ? 0 : ERR_DIGEST;
+}
+
+static int
+fetch_small(struct http_client *c, struct mirror *m,
+    const struct mirror_entry *e, struct http_call *ret_call)
+{
+	char path[PATH_SIZE];
+	struct buf b;
+	int err;
+
+	buf_init(&b, (size_t)e->size);
+	snprintf(
+	    path, sizeof(path), "/v1/inbox/%llu", (unsigned long long)e->seq);
+	if ((err = get(c, path, NULL, &b, ret_call)) != 0)
+		goto out;
+	err = e->type == CHAIN_CARD ? check_card(e, &b)
+				    : check_whole(e, b.p, b.n);
+	if (err == 0)
+		err = mirror_put(m, e->seq, 0, b.p, b.n);
+out:
+	buf_fini(&b);
+	return err;
+}
+
+/* Header and first chunk of a large letter, checked by the digest's parts; the
+ * leaves stay for the rest. */
+static int
+fetch_beginning(struct http_client *c, struct mirror *m,
+    const struct mirror_entry *e, struct http_call *ret_call)
+{
+	char path[PATH_SIZE], range[PATH_SIZE];
+	uint8_t hash[32], digest[32];
+	struct hash h;
+	struct buf leaves, b;
+	size_t head, begin;
+	int err;
+
+	buf_init(&leaves, LEAVES_MAX);
+	buf_init(&b, BEGIN_MAX);
+	snprintf(path, sizeof(path), "/v1/inbox/%llu/leaves",
+	    (unsigned long long)e->seq);
+	if ((err = get(c, path, NULL, &leaves, ret_call)) != 0)
+		goto out;
+	if (leaves.n < 64 || leaves.n % 32 != 0) {
+		err = ERR_FORMAT;
+		goto out;
+	}
+	hash_init(&h, HASH_SIZE);
+	hash_put(&h, leaves.p + 64, leaves.n - 64);
+	hash_finish(&h, hash);
+	chain_digest_parts(digest, e->size, leaves.p, leaves.p + 32, hash);
+	if (memcmp(digest, e->digest, 32) != 0) {
+		err = ERR_DIGEST;
+		goto out;
+	}
+	snprintf(
+	    path, sizeof(path), "/v1/inbox/%llu", (unsigned long long)e->seq);
+	snprintf(range, sizeof(range), "0-%d", BEGIN_MAX - 1);
+	if ((err = get(c, path, range, &b, ret_call)) != 0 ||
+	    (err = head_size(b.p, b.n, &head)) != 0)
+		goto out;
+	begin = head + AGE_CHUNK_SEALED;
+	if (b.n < begin) {
+		err = ERR_TRUNCATED;
+		goto out;
+	}
+	hash_once(hash, b.p, head);
+	hash_once(digest, b.p + head, AGE_CHUNK_SEALED);
+	if (memcmp(hash, leaves.p, 32) != 0 ||
+	    memcmp(digest, leaves.p + 32, 32) != 0)
+		err = ERR_DIGEST;
+	else if ((err = mirror_leaves_put(
+		      m, e->seq, leaves.p + 64, leaves.n - 64)) == 0)
+		err = mirror_put(m, e->seq, 0, b.p, begin);
+out:
+	buf_fini(&leaves);
+	buf_fini(&b);
+	return err;
+}
+
+/* Some more chunks behind what is held, each checked against its leaf. */
+static int
+fetch_more(struct http_client *c, struct mirror *m,
+    const struct mirror_entry *e, size_t head, const struct buf *leaves,
+    struct http_call *ret_call)
+{
+	char path[PATH_SIZE], range[PATH_SIZE];
+	uint64_t want = (uint64_t)RANGE_CHUNKS * AGE_CHUNK_SEALED;
+	uint64_t leaf = (e->held - head) / AGE_CHUNK_SEALED - 1;
+	struct buf b;
+	uint8_t hash[32];
+	size_t at, part;
+	int err;
+
+	if (want > e->size - e->held)
+		want = e->size - e->held;
+	buf_init(&b, (size_t)want);
+	snprintf(
+	    path, sizeof(path), "/v1/inbox/%llu", (unsigned long long)e->seq);
+	snprintf(range, sizeof(range), "%llu-%llu", (unsigned long long)e->held,
+	    (unsigned long long)(e->held + want - 1));
+	if ((err = get(c, path, range, &b, ret_call)) != 0)
+		goto out;
+	if (b.n != want) {
+		err = ERR_TRUNCATED;
+		goto out;
+	}
+	for (at = 0; at < b.n; at += part, leaf++) {
+		part =
+		    b.n - at < AGE_CHUNK_SEALED ? b.n - at : AGE_CHUNK_SEALED;
+		hash_once(hash, b.p + at, part);
+		if ((leaf + 1) * 32 > leaves->n ||
+		    memcmp(hash, leaves->p + leaf * 32, 32) != 0) {
+			err = ERR_DIGEST;
+			goto out;
+		}
+	}
+	err = mirror_put(m, e->seq, e->held, b.p, b.n);
+out:
+	buf_fini(&b);
+	return err;
+}
+
+static int
+fetch_rest(struct http_client *c, struct mirror *m, struct mirror_entry *e,
+    fetch_progress *progress, void *ctx, struct http_call *ret_call)
+{
+	struct buf leaves, first;
+	size_t head, n;
+	int err;
+
+	buf_init(&leaves, LEAVES_MAX);
+	buf_init(&first, BEGIN_MAX);
+	buf_fill(&first, 0, BEGIN_MAX);
+	if ((err = buf_finish(&first)) != 0 ||
+	    (err = mirror_leaves_get(m, e->seq, &leaves)) != 0 ||
+	    (err = mirror_read(m, e->seq, 0, first.p, first.n, &n)) != 0 ||
+	    (err = head_size(first.p, n, &head)) != 0)
+		goto out;
+	while (e->held < e->size) {
+		if ((err = fetch_more(c, m, e, head, &leaves, ret_call)) != 0 ||
+		    (err = mirror_get(m, e->seq, e)) != 0)
+			goto out;
+		if (progress != NULL)
+			progress(ctx, e->held, e->size);
+	}
+out:
+	buf_fini(&leaves);
+	buf_fini(&first);
+	return err;
+}
+
+int
+fetch_letter(struct http_client *c, struct mirror *m, uint64_t seq,
+    bool is_whole, fetch_progress *progress, void *ctx,
+    struct http_call *ret_call)
+{
+	struct mirror_entry e;
+	int err;
+
+	*ret_call = (struct http_call){ 0 };
+	if ((err = mirror_get(m, seq, &e)) != 0 || e.is_gone ||
+	    e.held == e.size)
+		return err;
+	if (e.held == 0) {
+		err = e.size <= FETCH_WHOLE_MAX
+			  ? fetch_small(c, m, &e, ret_call)
+			  : fetch_beginning(c, m, &e, ret_call);
+		if (err != 0 || (err = mirror_get(m, seq, &e)) != 0)
+			return err;
+	}
+	if (is_whole && e.held < e.size)
+		err = fetch_rest(c, m, &e, progress, ctx, ret_call);
+	return err;
+}
