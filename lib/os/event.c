@@ -29,9 +29,9 @@ event_set(int set, int fd, unsigned what, void *tag)
 		e.events |= EPOLLOUT;
 	if ((what & EVENT_EDGE) != 0)
 		e.events |= EPOLLET;
-	if (epoll_ctl(set, EPOLL_CTL_MOD, fd, &e) == 0)
+	if (epoll_ctl(set, EPOLL_CTL_ADD, fd, &e) == 0)
 		return 0;
-	if (errno == ENOENT && epoll_ctl(set, EPOLL_CTL_ADD, fd, &e) == 0)
+	if (errno == EEXIST && epoll_ctl(set, EPOLL_CTL_MOD, fd, &e) == 0)
 		return 0;
 	return err_from_errno(errno);
 }

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <grp.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -95,10 +96,13 @@ change_user(uint32_t uid, uint32_t gid)
 	return 0;
 }
 
+/* A change of user forgets both, so this comes after it. Who outlives the
+ * parent has nobody to stop it. */
 static int
 no_new_privileges(void)
 {
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 ||
+	    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0 ||
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return err_from_errno(errno);
 	return 0;

@@ -76,8 +76,10 @@ sock_send(int fd, const void *head, size_t head_n, const void *part1,
 	do
 		sent = sendmsg(fd, &m, MSG_NOSIGNAL);
 	while (sent < 0 && errno == EINTR);
+	/* Too many descriptors under way are taken up again, like bytes. */
 	if (sent < 0)
-		return err_from_errno(errno);
+		return errno == ETOOMANYREFS ? ERR_AGAIN
+					     : err_from_errno(errno);
 	return (size_t)sent == head_n + part1_n + part2_n ? 0 : ERR_IO;
 }
 
@@ -166,19 +168,27 @@ remove_stale(const struct sockaddr_un *to)
 }
 
 static int
-listen_unix(struct text path, unsigned mode, int *ret_fd)
+read_path(struct text path, struct sockaddr_un *ret_to)
 {
-	struct sockaddr_un to = { .sun_family = AF_UNIX };
-	mode_t before;
-	int fd, done, err;
-
 	if (path.n == 0 || path.p[0] != '/' ||
 	    memchr(path.p, '\0', path.n) != NULL)
 		return ERR_FORMAT;
-	if (path.n >= sizeof(to.sun_path))
+	if (path.n >= sizeof(ret_to->sun_path))
 		return ERR_LIMIT;
-	memcpy(to.sun_path, path.p, path.n);
-	if ((err = remove_stale(&to)) != 0)
+	memset(ret_to, 0, sizeof(*ret_to));
+	ret_to->sun_family = AF_UNIX;
+	memcpy(ret_to->sun_path, path.p, path.n);
+	return 0;
+}
+
+static int
+listen_unix(struct text path, unsigned mode, int *ret_fd)
+{
+	struct sockaddr_un to;
+	mode_t before;
+	int fd, done, err;
+
+	if ((err = read_path(path, &to)) != 0 || (err = remove_stale(&to)) != 0)
 		return err;
 	if ((fd = socket(
 		 AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) < 0)
@@ -265,16 +275,37 @@ listen_tcp(struct text address, int *ret_fd)
 	return 0;
 }
 
+/* What follows "unix:" in *address, or false when it is no such address. */
+static bool
+cut_unix(struct text *address)
+{
+	static const struct text prefix = { "unix:", 5 };
+
+	if (!text_has_prefix(*address, prefix.p))
+		return false;
+	address->p += prefix.n;
+	address->n -= prefix.n;
+	return true;
+}
+
 int
 sock_listen(struct text address, unsigned mode, int *ret_fd)
 {
-	static const struct text unix_prefix = { "unix:", 5 };
+	if (cut_unix(&address))
+		return listen_unix(address, mode, ret_fd);
+	return listen_tcp(address, ret_fd);
+}
 
-	if (!text_has_prefix(address, unix_prefix.p))
-		return listen_tcp(address, ret_fd);
-	address.p += unix_prefix.n;
-	address.n -= unix_prefix.n;
-	return listen_unix(address, mode, ret_fd);
+int
+sock_address_check(struct text address)
+{
+	struct sockaddr_storage to;
+	struct sockaddr_un path;
+	socklen_t n;
+
+	if (cut_unix(&address))
+		return read_path(address, &path);
+	return read_address(address, &to, &n);
 }
 
 int

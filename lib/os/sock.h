@@ -27,6 +27,9 @@ int sock_receive(int fd, void *buf, size_t size, size_t *ret_n, int *ret_fd);
 /* Listening: "unix:/path" (mode) or "127.0.0.1:8080" or "[::1]:8080"; port 0
  * picks one. Only loopback addresses: ERR_DENIED otherwise. */
 int sock_listen(struct text address, unsigned mode, int *ret_fd);
+/* Whether sock_listen could take the address: ERR_FORMAT, ERR_LIMIT,
+ * ERR_DENIED. */
+int sock_address_check(struct text address);
 /* The port a TCP listener has. */
 int sock_port(int fd, uint16_t *ret_port);
 int sock_accept(int listener, int *ret_fd);	/* non-blocking, close-on-exec */

@@ -1,0 +1,51 @@
+/*
+ * Starting, watching and signals of processes, for the parent.
+ */
+#ifndef PISTA_OS_PROCESS_H
+#define PISTA_OS_PROCESS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define PROCESS_FD_FIRST 3
+
+/*
+ * Starts the executable at path. fds[0..n) become its descriptors 3, 4, ...;
+ * input and output are /dev/null, errors go where ours go, nothing else is
+ * open there. Its environment holds only how a sanitizer should speak, if
+ * somebody said so. Blocked signals stay blocked. ERR_NOT_FOUND, ERR_DENIED,
+ * ERR_SYS.
+ */
+int process_spawn(const char *path, const int *fds, size_t n, pid_t *ret_pid);
+
+/* How a process ended. */
+struct process_end {
+	pid_t pid;
+	int status; /* exit status, when signal is 0 */
+	int signal;
+};
+
+/* One of our children that has ended; ERR_AGAIN when there is none now. */
+int process_reap(struct process_end *ret_end);
+
+/*
+ * From now on SIGTERM, SIGINT and SIGCHLD come as bytes: a non-blocking,
+ * close-on-exec descriptor that is readable when there is one. SIGPIPE is
+ * ignored, here and in everyone started.
+ */
+int process_signals_open(int *ret_fd);
+/* The number of the next signal; ERR_AGAIN. */
+int process_signals_next(int fd, int *ret_signal);
+
+/* Milliseconds of a clock that only goes forward. */
+uint64_t process_now_ms(void);
+
+/* The path of the running executable. ERR_LIMIT. */
+int process_self(char *ret_path, size_t size);
+
+/* A variable of the environment; NULL when unset or when we were started with
+ * more rights than who started us. */
+const char *process_environment(const char *name);
+
+#endif
