@@ -239,11 +239,15 @@ tip_sigs_find(const uint8_t *p, size_t n, struct tip_sigs *ret_sigs)
 		const char *after =
 		    i == TIP_SIGS - 1 ? sig_after : sig_before[i + 1];
 		size_t need = strlen(after) + SIG_DIGITS;
+		uint8_t signature[ED25519_SIGNATURE_SIZE];
 
 		if (at < need + strlen(sig_before[i]) ||
 		    memcmp(p + at - strlen(after), after, strlen(after)) != 0)
 			return ERR_FORMAT;
 		at -= need;
+		if (hex_read((struct text){ (const char *)p + at, SIG_DIGITS },
+			signature, sizeof(signature)) != 0)
+			return ERR_FORMAT;
 		sigs.at[i] = at;
 	}
 	at -= strlen(sig_before[0]);
@@ -296,8 +300,7 @@ tip_verify(const uint8_t *p, size_t n, const struct tip_sigs *sigs,
 	uint8_t signature[ED25519_SIGNATURE_SIZE], bytes[SIGNED_MAX];
 	size_t bytes_n;
 
-	if (hex_read(digits, signature, sizeof(signature)) != 0)
-		return LETTER_SIG_BAD;
+	must(hex_read(digits, signature, sizeof(signature)) == 0);
 	if (is_zeros(signature, sizeof(signature)))
 		return LETTER_SIG_NONE;
 	bytes_n = signed_bytes(bytes, p, n, sigs, which);
