@@ -43,7 +43,7 @@ int page_start(struct buf *b, const struct page_place *place);
 /*
  * Appends a plain page for an HTTP status (400, 403, 404, 405, 411, 413, 415,
  * 431, 500, 503; others read like 400 or 500) in the place's language. place
- * may be NULL: then it speaks every language it knows.
+ * may be NULL: then it is in English and names nobody.
  */
 int page_error(struct buf *b, unsigned status, const struct page_place *place);
 

@@ -1,0 +1,231 @@
+/*
+ * What each page is filled from: one struct a page, its fields named as in
+ * assets/page/. Fields not set are empty, and empty parts are left out. All
+ * texts are borrowed; counts stand beside their lists as list_n.
+ */
+#ifndef PISTA_PAGE_VIEW_H
+#define PISTA_PAGE_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "board/edition.h"
+#include "letter/letter.h"
+#include "page/page.h"
+#include "receipt/receipt.h"
+
+#define PAGE_FILL 65536     /* bytes of the smallest answer to a post */
+#define PAGE_STORIES_MAX 64 /* stories offered for choice */
+
+/* On every page. */
+struct view_site {
+	struct text name; /* the newsroom's */
+	bool is_drill;
+	const char *prefix;
+};
+
+struct view_language {
+	const char *code, *name;
+	bool is_current;
+};
+
+/* A way in from the card's channels; with a known kind the page says itself
+ * what the way reveals, unless the newsroom does. */
+enum view_way_kind {
+	WAY_OTHER,
+	WAY_ONION,
+	WAY_WEB,
+	WAY_MAIL,
+	WAY_PHONE,
+	WAY_SIGNAL,
+	WAY_POST,
+	WAY_PERSON
+};
+struct view_way {
+	int kind;
+	struct text name, address, reveals;
+};
+#define PAGE_WAYS_MAX 16
+
+struct view_start {
+	struct view_site site;
+	const struct view_language *languages; /* when there is a choice */
+	size_t languages_n;
+	struct text story, story_title, story_url;
+	int front;         /* enum wire_front */
+	struct text onion; /* a safer address than this one */
+	const struct view_way *ways;
+	size_t ways_n;
+	struct text typed;
+};
+
+struct view_error {
+	struct view_site site;
+	int status;
+};
+
+struct view_closed {
+	struct view_site site;
+	struct text message; /* of a source who wrote meanwhile */
+	bool is_readable;    /* receipts can be used */
+	struct text typed;
+	const struct view_way *ways;
+	size_t ways_n;
+};
+
+/* A word of a receipt, in lines of three. */
+struct view_word {
+	size_t number; /* from 1 */
+	const char *word;
+	bool is_first, is_last; /* of its line */
+};
+
+struct view_choice {
+	struct text id, name;
+	bool is_chosen;
+};
+
+/* Why a letter was not sent. */
+enum view_problem {
+	PROBLEM_NONE,
+	PROBLEM_RECEIPT_INSIDE,
+	PROBLEM_EMPTY,
+	PROBLEM_TEXT_LONG,
+	PROBLEM_FILE_LARGE,
+	PROBLEM_FILES_MANY,
+	PROBLEM_ORDER,
+	PROBLEM_FULL,
+	PROBLEM_BUSY,
+	PROBLEM_SLOW,
+	PROBLEM_RECEIPT_LOST,
+	PROBLEM_CLOSED,
+	PROBLEM_DESK,
+	PROBLEM_OURS
+};
+
+struct view_write {
+	struct view_site site;
+	int problem;
+	const struct view_word *words;
+	size_t words_n;
+	const char *words_lang;
+	struct text digits, token;
+	size_t pos1, pos2, pos3; /* words asked for, from 1 */
+	struct text w1, w2, w3;
+	struct text story, story_title;    /* when it is settled */
+	const struct view_choice *stories; /* else, to choose from */
+	size_t stories_n;
+	bool has_story; /* either of them */
+	struct text passage, message;
+	const struct view_choice *desks; /* when there are several */
+	size_t desks_n;
+	int terms; /* enum letter_terms */
+	bool has_person;
+	struct text name, contact;
+	const char *file_max;
+	bool names;
+};
+
+/* When answers come out. */
+enum view_next { NEXT_UNKNOWN, NEXT_UNTIMED, NEXT_SOON, NEXT_HOUR, NEXT_HOURS };
+
+enum view_sent_what { SENT_LETTER, SENT_FILE, SENT_WITHDRAWAL, SENT_NOTHING };
+enum view_gate { GATE_NONE, GATE_RIGHT, GATE_WRONG };
+struct view_wrong {
+	size_t number;
+	struct text typed;
+};
+
+struct view_sent {
+	struct view_site site;
+	int problem, sent, gate;
+	const struct view_wrong *wrong;
+	size_t wrong_n;
+	const struct view_word *words; /* none: the receipt is not shown */
+	size_t words_n;
+	const char *words_lang;
+	struct text digits, token;
+	size_t pos1, pos2, pos3;
+	struct text w1, w2, w3;
+	int next;
+	const char *next_time, *next_day;
+	size_t next_hours;
+	const char *file_max;
+	bool names;
+};
+
+struct view_answer {
+	struct text by, text;
+	const char *day;
+	bool is_partial;
+};
+
+struct view_answers {
+	struct view_site site;
+	bool is_broken, is_late, is_unreachable;
+	int status; /* enum strip_code, 0: none */
+	const struct view_answer *answers;
+	size_t answers_n;
+	bool has_none, has_more;
+	int next;
+	const char *next_time, *next_day;
+	size_t next_hours;
+	bool is_open; /* letters are taken */
+	struct text digits, token, message;
+	const char *file_max;
+	bool names;
+};
+
+struct view_follow {
+	struct view_site site;
+	int problem;
+	struct text digits, token, message;
+	const char *file_max;
+	bool names;
+};
+
+struct view_withdraw {
+	struct view_site site;
+	struct text digits, token, message;
+};
+
+enum view_words_fault { WORDS_COUNT, WORDS_UNKNOWN, WORDS_OFFER, WORDS_APART };
+struct view_words {
+	struct view_site site;
+	int fault;
+	size_t number;
+	struct text word;
+	const struct view_word *words;
+	size_t words_n;
+	const char *words_lang;
+	struct text digits, typed;
+};
+
+/* What every view of a place has in common. */
+void view_site(
+    struct view_site *ret_site, const struct page_place *place, size_t lang);
+/* The card's channels; returns how many. */
+size_t view_ways(struct view_way ret_ways[static PAGE_WAYS_MAX],
+    const struct page_place *place, size_t lang);
+/* The nine words as the page shows them. words: RECEIPT_WORDS of them. */
+void view_words(struct view_word *ret_words,
+    const uint16_t numbers[static RECEIPT_WORDS], size_t list);
+
+/* Each appends one page in language lang (of page_language_for). Errors stay
+ * in the buffer. */
+void page_put_write(struct buf *b, size_t lang, const struct view_write *v);
+void page_put_sent(struct buf *b, size_t lang, const struct view_sent *v);
+void page_put_answers(struct buf *b, size_t lang, const struct view_answers *v);
+void page_put_follow(struct buf *b, size_t lang, const struct view_follow *v);
+void page_put_withdraw(
+    struct buf *b, size_t lang, const struct view_withdraw *v);
+void page_put_words(struct buf *b, size_t lang, const struct view_words *v);
+void page_put_closed(struct buf *b, size_t lang, const struct view_closed *v);
+
+/* Fills a whole page to PAGE_FILL bytes or the next power of two, with spaces
+ * in a comment, so that its size tells nothing. */
+void page_fill(struct buf *b);
+
+#endif
