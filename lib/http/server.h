@@ -6,6 +6,8 @@
  * A connection is peeked at until its head is complete (http/head.h); a bad
  * head gets a tiny fixed answer. Then come the callbacks, in this order:
  *
+ *   admit   may be NULL. Before libmicrohttpd has the connection: false refuses
+ *           it with *ret_refusal from the head alone, nothing more is read.
  *   head    once. May answer at once; the body is then not looked at. May set
  *           the request's own context, may pause.
  *   body    for every piece. Returns how many bytes it took; taking less than
@@ -37,6 +39,8 @@ struct http_request;
 struct http_answer;
 
 struct http_handler {
+	bool (*admit)(void *ctx, const struct http_head *h, unsigned entry,
+	    struct http_refusal *ret_refusal);
 	void (*head)(void *ctx, struct http_request *r);
 	size_t (*body)(void *ctx, struct http_request *r, const uint8_t *p,
 	    size_t n);
@@ -99,7 +103,8 @@ bool http_request_is_answered(const struct http_request *r);
 /*
  * Stops reading the body (or pulling the answer) until http_request_resume;
  * only inside a callback of this request. After end has paused, end is not
- * called again: http_answer resumes by itself. The deadlines go on.
+ * called again: http_answer resumes by itself. Time spent so is not held against
+ * the other side.
  */
 void http_request_pause(struct http_request *r);
 void http_request_resume(struct http_request *r);	/* harmless when not paused */

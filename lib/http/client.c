@@ -1,0 +1,421 @@
+#include "http/client.h"
+
+#include <curl/curl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "crypto/hash.h"
+#include "http/desk.h"
+
+#define ORIGIN_MAX 300
+#define URL_MAX 4096
+#define PROBLEM_MAX 8192
+#define FIELDS_MAX 1024
+#define CONNECT_SECONDS 60
+#define IDLE_SECONDS 120
+
+struct http_client {
+	CURL *curl;
+	struct http_client_options options;
+	char origin[ORIGIN_MAX];
+	char path[URL_MAX]; /* of url, what stands before every path */
+};
+
+/* One call on its way. */
+struct going {
+	struct http_client *client;
+	struct http_call *call;
+	struct buf *out; /* for the whole answer, or NULL */
+	struct buf problem;
+	uint64_t sent;
+	int err; /* of a callback */
+};
+
+/* "http://host:port/prefix" into origin and path. */
+static int
+split_url(struct http_client *c, const char *url)
+{
+	struct text rest = text_from(url);
+	const char *host = strstr(url, "://"), *path;
+
+	if (!text_has_prefix(rest, "http://") &&
+	    !text_has_prefix(rest, "https://"))
+		return ERR_FORMAT;
+	host += 3;
+	path = strchr(host, '/');
+	rest.n = path != NULL ? (size_t)(path - url) : strlen(url);
+	if (*host == '\0' || path == host || rest.n >= ORIGIN_MAX)
+		return ERR_FORMAT;
+	memcpy(c->origin, url, rest.n);
+	if (strpbrk(host, "?#@ \r\n") != NULL)
+		return ERR_FORMAT;
+	if (path == NULL)
+		return 0;
+	if (strlen(path) >= URL_MAX / 2 || path[strlen(path) - 1] == '/')
+		return ERR_FORMAT;
+	memcpy(c->path, path, strlen(path) + 1);
+	return 0;
+}
+
+int
+http_client_new(
+    const struct http_client_options *options, struct http_client **ret_client)
+{
+	struct http_client *c = NULL;
+	int err = 0;
+
+	if ((options->socket == NULL) == (options->url == NULL))
+		return ERR_USAGE;
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
+	    (c = mem_new(1, sizeof(*c))) == NULL)
+		return ERR_NOMEM;
+	c->options = *options;
+	if (options->socket != NULL)
+		memcpy(c->origin, DESK_ORIGIN_UNIX, sizeof(DESK_ORIGIN_UNIX));
+	else
+		err = split_url(c, options->url);
+	if (err == 0 && (c->curl = curl_easy_init()) == NULL)
+		err = ERR_NOMEM;
+	if (err != 0) {
+		http_client_free(&c);
+		return err;
+	}
+	*ret_client = c;
+	return 0;
+}
+
+void
+http_client_free(struct http_client **client)
+{
+	struct http_client *c = *client;
+
+	if (c == NULL)
+		return;
+	curl_easy_cleanup(c->curl);
+	mem_free(c);
+	*client = NULL;
+}
+
+static bool
+is_good(unsigned status)
+{
+	return status >= 200 && status < 300;
+}
+
+static unsigned
+status_of(CURL *curl)
+{
+	long status = 0;
+
+	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+	return status > 0 && status < 1000 ? (unsigned)status : 0;
+}
+
+static size_t
+on_write(char *p, size_t size, size_t n, void *ctx)
+{
+	struct going *g = ctx;
+	struct http_call *call = g->call;
+
+	n *= size;
+	if (!is_good(status_of(g->client->curl))) {
+		buf_put(&g->problem, p, n);
+		return n;
+	}
+	if (g->out != NULL) {
+		buf_put(g->out, p, n);
+		g->err = buf_finish(g->out);
+	} else if (call->write != NULL) {
+		g->err = call->write(call->ctx, p, n);
+	}
+	return g->err == 0 ? n : 0;
+}
+
+static size_t
+on_read(char *out, size_t size, size_t n, void *ctx)
+{
+	struct going *g = ctx;
+	struct http_call *call = g->call;
+	uint64_t left = call->body_n - g->sent;
+
+	n *= size;
+	if (n > left)
+		n = (size_t)left;
+	if (n == 0)
+		return 0;
+	if (call->read == NULL)
+		memcpy(out, (const uint8_t *)call->body + g->sent, n);
+	else if ((g->err = call->read(call->ctx, out, n, &n)) == 0 && n == 0)
+		g->err = ERR_TRUNCATED;
+	if (g->err != 0)
+		return CURL_READFUNC_ABORT;
+	g->sent += n;
+	return n;
+}
+
+static int
+on_progress(void *ctx, curl_off_t down_total, curl_off_t down,
+    curl_off_t up_total, curl_off_t up)
+{
+	struct going *g = ctx;
+	struct http_call *call = g->call;
+	bool is_up = down == 0 && up_total > 0;
+
+	if (call->progress == NULL)
+		return 0;
+	g->err = call->progress(call->ctx, (uint64_t)(is_up ? up : down),
+	    (uint64_t)(is_up ? up_total : down_total));
+	return g->err != 0;
+}
+
+/* Signs the request, as FORMATS.md section 7 has it. */
+static int
+put_signature(struct http_client *c, const struct http_call *call,
+    const char *target, struct buf *fields)
+{
+	struct desk_request q = { .origin = text_from(c->origin),
+		.method = text_from(call->method),
+		.target = text_from(target) };
+	struct desk_signature s;
+	uint8_t hash[HASH_SIZE];
+	int err;
+
+	memcpy(q.newsroom, c->options.newsroom, sizeof(q.newsroom));
+	if (call->body_hash != NULL) {
+		memcpy(hash, call->body_hash, sizeof(hash));
+	} else {
+		must(call->read == NULL);
+		hash_once(hash, call->body, (size_t)call->body_n);
+	}
+	err = desk_sign(c->options.seed, &q, hash, desk_minute(), &s);
+	if (err == 0)
+		desk_fields_put(fields, &s);
+	return err;
+}
+
+/* Appends one field line; false without memory. */
+static bool
+append(struct curl_slist **list, const char *line)
+{
+	struct curl_slist *longer = curl_slist_append(*list, line);
+
+	if (longer == NULL)
+		return false;
+	*list = longer;
+	return true;
+}
+
+static int
+make_fields(struct http_client *c, const struct http_call *call,
+    const char *target, struct curl_slist **ret_list)
+{
+	struct curl_slist *list = NULL;
+	struct text rest, line;
+	struct buf b;
+	int err = 0;
+
+	buf_init(&b, FIELDS_MAX);
+	if (call->type != NULL)
+		buf_putf(&b, "Content-Type: %s\r\n", call->type);
+	else
+		buf_puts(&b, "Content-Type:\r\n");
+	if (call->range != NULL)
+		buf_putf(&b, "Range: bytes=%s\r\n", call->range);
+	if (call->idempotency_key != NULL)
+		buf_putf(&b, "Idempotency-Key: %s\r\n", call->idempotency_key);
+	/* No name of a program, no waiting for a 100, no list of formats. */
+	buf_puts(&b, "User-Agent:\r\nAccept:\r\nExpect:\r\n");
+	if (c->options.seed != NULL)
+		err = put_signature(c, call, target, &b);
+	if (err == 0)
+		err = buf_finish(&b);
+	rest = buf_text(&b);
+	while (err == 0 && rest.n > 0) {
+		char out[FIELDS_MAX];
+
+		line = text_trim(text_cut(&rest, '\n'));
+		must(line.n < sizeof(out));
+		memcpy(out, line.p, line.n);
+		out[line.n] = '\0';
+		if (!append(&list, out))
+			err = ERR_NOMEM;
+	}
+	buf_fini(&b);
+	if (err != 0) {
+		curl_slist_free_all(list);
+		return err;
+	}
+	*ret_list = list;
+	return 0;
+}
+
+static void
+set_connection(struct http_client *c)
+{
+	const struct http_client_options *o = &c->options;
+	unsigned connect = o->connect_seconds, idle = o->idle_seconds;
+
+	curl_easy_setopt(c->curl, CURLOPT_UNIX_SOCKET_PATH, o->socket);
+	/* An empty proxy also hides the one in the environment. */
+	curl_easy_setopt(
+	    c->curl, CURLOPT_PROXY, o->proxy != NULL ? o->proxy : "");
+	if (o->ca_file != NULL)
+		curl_easy_setopt(c->curl, CURLOPT_CAINFO, o->ca_file);
+	curl_easy_setopt(c->curl, CURLOPT_CONNECTTIMEOUT,
+	    (long)(connect != 0 ? connect : CONNECT_SECONDS));
+	curl_easy_setopt(c->curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+	curl_easy_setopt(c->curl, CURLOPT_LOW_SPEED_TIME,
+	    (long)(idle != 0 ? idle : IDLE_SECONDS));
+	curl_easy_setopt(c->curl, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(c->curl, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(
+	    c->curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(c->curl, CURLOPT_FORBID_REUSE, 1L);
+}
+
+static void
+set_call(struct going *g)
+{
+	struct http_call *call = g->call;
+	CURL *curl = g->client->curl;
+
+	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_write);
+	curl_easy_setopt(curl, CURLOPT_WRITEDATA, g);
+	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
+	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, g);
+	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+	if (strcmp(call->method, "GET") == 0)
+		return;
+	curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+	curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, call->method);
+	curl_easy_setopt(curl, CURLOPT_READFUNCTION, on_read);
+	curl_easy_setopt(curl, CURLOPT_READDATA, g);
+	curl_easy_setopt(
+	    curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)call->body_n);
+	/* An answer before the end of the body is worth reading. */
+	curl_easy_setopt(curl, CURLOPT_KEEP_SENDING_ON_ERROR, 0L);
+}
+
+static int
+err_of(unsigned status)
+{
+	switch (status) {
+	case 401:
+	case 403:
+		return ERR_DENIED;
+	case 404:
+		return ERR_NOT_FOUND;
+	case 409:
+		return ERR_CONFLICT;
+	case 410:
+		return ERR_EXPIRED;
+	case 413:
+		return ERR_LIMIT;
+	case 429:
+	case 503:
+		return ERR_BUSY;
+	case 507:
+		return ERR_FULL;
+	default:
+		return status < 500 ? ERR_FORMAT : ERR_IO;
+	}
+}
+
+/* Copies what can be shown on a terminal. */
+static void
+set_title(struct http_call *call, struct text t)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < t.n && n + 1 < sizeof(call->title); i++)
+		if (t.p[i] >= ' ' && t.p[i] <= '~')
+			call->title[n++] = t.p[i];
+	call->title[n] = '\0';
+}
+
+static void
+read_problem(struct going *g)
+{
+	struct text title = TEXT("the server gave no reason");
+	json_t *root = NULL;
+
+	if (buf_finish(&g->problem) == 0 &&
+	    json_read(buf_text(&g->problem), PROBLEM_MAX, &root) == 0) {
+		(void)json_text(root, "title", PROBLEM_MAX, &title);
+		(void)json_u64(root, "next", INT64_MAX, &g->call->next);
+	}
+	set_title(g->call, title);
+	json_decref(root);
+}
+
+static int
+perform(struct going *g, const char *url, struct curl_slist *fields)
+{
+	CURL *curl = g->client->curl;
+	CURLcode code;
+
+	curl_easy_reset(curl);
+	set_connection(g->client);
+	set_call(g);
+	curl_easy_setopt(curl, CURLOPT_URL, url);
+	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, fields);
+	code = curl_easy_perform(curl);
+	g->call->status = status_of(curl);
+	if (g->err != 0)
+		return g->err;
+	if (g->call->status != 0 && !is_good(g->call->status)) {
+		read_problem(g);
+		return err_of(g->call->status);
+	}
+	if (code == CURLE_OUT_OF_MEMORY)
+		return ERR_NOMEM;
+	if (code == CURLE_OK && g->call->status != 0)
+		return 0;
+	set_title(g->call, text_from(curl_easy_strerror(code)));
+	return ERR_CLOSED;
+}
+
+static int
+make_call(struct http_client *c, struct http_call *call, struct buf *out)
+{
+	struct going g = { .client = c, .call = call, .out = out };
+	struct curl_slist *fields = NULL;
+	char url[URL_MAX], target[URL_MAX];
+	int n, err;
+
+	must(call->path[0] == '/');
+	call->status = 0;
+	call->next = 0;
+	call->title[0] = '\0';
+	n = snprintf(target, sizeof(target), "%s%s", c->path, call->path);
+	if (n < 0 || (size_t)n >= sizeof(target))
+		return ERR_LIMIT;
+	n = snprintf(url, sizeof(url), "%s%s",
+	    c->options.socket != NULL ? "http://desk" : c->origin, target);
+	if (n < 0 || (size_t)n >= sizeof(url))
+		return ERR_LIMIT;
+	if ((err = make_fields(c, call, target, &fields)) != 0)
+		return err;
+	buf_init(&g.problem, PROBLEM_MAX);
+	err = perform(&g, url, fields);
+	buf_fini(&g.problem);
+	curl_slist_free_all(fields);
+	return err;
+}
+
+int
+http_client_call(struct http_client *c, struct http_call *call)
+{
+	return make_call(c, call, NULL);
+}
+
+int
+http_client_fetch(
+    struct http_client *c, struct http_call *call, struct buf *out)
+{
+	return make_call(c, call, out);
+}
