@@ -1,0 +1,155 @@
+#include "desk.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/day.h"
+#include "base/err.h"
+#include "base/secret.h"
+#include "masthead/member.h"
+#include "say.h"
+
+#define WARN_DAYS 5
+
+void
+desk_init(struct desk *d, const char *command)
+{
+	*d = (struct desk){ .command = command };
+	home_init(&d->home);
+}
+
+bool
+desk_option(struct desk *d, int option, const char *arg)
+{
+	char *to;
+
+	if (option != DESK_TO && option != DESK_PROXY)
+		return home_option(&d->home, option, arg);
+	to = option == DESK_TO ? d->place.address : d->place.proxy;
+	snprintf(to, PLACE_ADDRESS_MAX, "%s", arg);
+	return true;
+}
+
+/* What is stored, under what the command line said. */
+static int
+load_place(struct desk *d)
+{
+	struct place stored;
+	int err = place_load(&d->home, &stored);
+
+	if (err != 0)
+		return err;
+	if (d->place.address[0] != '\0')
+		memcpy(
+		    stored.address, d->place.address, sizeof(stored.address));
+	if (d->place.proxy[0] != '\0')
+		memcpy(stored.proxy, d->place.proxy, sizeof(stored.proxy));
+	d->place = stored;
+	return 0;
+}
+
+static int
+unlock(struct desk *d)
+{
+	int err = home_identity(&d->home, &d->ids);
+
+	if (err != 0)
+		return err;
+	if ((d->seeds = secret_new(64)) == NULL)
+		return ERR_NOMEM;
+	member_sign_seed(open_identity_secret(d->ids, 0), d->place.newsroom,
+	    DESK_SIGN_SEED(d));
+	member_request_seed(open_identity_secret(d->ids, 0), d->place.newsroom,
+	    DESK_REQUEST_SEED(d));
+	return 0;
+}
+
+static void
+warn_expiry(const struct desk *d)
+{
+	uint32_t today = day_today();
+
+	if (masthead_is_current(d->card, today) == ERR_EXPIRED)
+		fputs("pista: the masthead has expired: the page is closed "
+		      "until the "
+		      "administrator runs `pista masthead publish'\n",
+		    stderr);
+	else if (d->card->expires < today + WARN_DAYS)
+		fprintf(stderr,
+		    "pista: the masthead expires in %u days; the administrator "
+		    "renews it with "
+		    "`pista masthead publish'\n",
+		    (unsigned)(d->card->expires - today));
+}
+
+static int
+reach(struct desk *d)
+{
+	int err;
+
+	if ((err = place_client(&d->place, DESK_REQUEST_SEED(d), &d->client)) ==
+	    0)
+		err = place_masthead(
+		    d->client, &d->place, &d->home, false, &d->card);
+	if (err == 0) {
+		warn_expiry(d);
+		return 0;
+	}
+	if (err == ERR_NOT_FOUND) {
+		fprintf(stderr,
+		    "pista: %s: no masthead has been published there yet; the "
+		    "administrator does "
+		    "that with `pista masthead publish'\n",
+		    d->command);
+		return 1;
+	}
+	if (err == ERR_SERIAL || err == ERR_CONFLICT || err == ERR_SIGNATURE ||
+	    err == ERR_NEWSROOM)
+		return say_error(d->command, "the masthead of the server", err,
+		    "nothing was taken; the server may be misled or hostile, "
+		    "tell your "
+		    "administrator");
+	return place_say_error(d->command, &d->place, NULL, err);
+}
+
+int
+desk_open(struct desk *d, bool has_network)
+{
+	char path[HOME_PATH_MAX];
+	int err;
+
+	if (home_open(&d->home, d->command) != 0)
+		return 1;
+	if ((err = load_place(d)) != 0)
+		return say_error(d->command, "your newsroom", err,
+		    "`pista setup' or `pista member new' makes you a member");
+	if ((err = unlock(d)) != 0)
+		return say_error(d->command, "your identity", err, NULL);
+	if (has_network) {
+		if ((err = reach(d)) != 0)
+			return err;
+	} else if ((err = place_remembered(&d->home, &d->place, &d->card)) !=
+		   0) {
+		return say_error(
+		    d->command, "the masthead", err, "run `pista sync' first");
+	}
+	if ((err = home_path(&d->home, "member/mirror.db", path)) != 0 ||
+	    (err = mirror_open(path, d->place.newsroom, &d->mirror)) != 0)
+		return say_error(d->command, "the local copy member/mirror.db",
+		    err,
+		    err == ERR_FORMAT
+			? "move it away, `pista sync' makes a new one"
+			: NULL);
+	return 0;
+}
+
+void
+desk_close(struct desk *d)
+{
+	mirror_close(&d->mirror);
+	masthead_free(&d->card);
+	http_client_free(&d->client);
+	secret_free(&d->seeds);
+	open_identities_free(&d->ids);
+	home_fini(&d->home);
+}
