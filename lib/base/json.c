@@ -7,8 +7,8 @@
 #include "base/mem.h"
 
 /*
- * jansson calls a failed allocation a syntax error as often as not, so it is
- * noted where it happens.
+ * jansson calls a failed allocation a syntax error as often as not, or drops a
+ * character of a long text and goes on, so it is noted where it happens.
  */
 static _Thread_local bool is_out_of_memory;
 
@@ -42,8 +42,12 @@ json_read(struct text in, size_t max, json_t **ret_root)
 		return ERR_FORMAT;
 	is_out_of_memory = false;
 	root = json_loadb(in.p, in.n, JSON_REJECT_DUPLICATES, NULL);
+	if (is_out_of_memory) {
+		json_decref(root);
+		return ERR_NOMEM;
+	}
 	if (root == NULL)
-		return is_out_of_memory ? ERR_NOMEM : ERR_FORMAT;
+		return ERR_FORMAT;
 	*ret_root = root;
 	return 0;
 }
