@@ -1,0 +1,27 @@
+#include "cmd.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+int
+cmd_help(const char *usage)
+{
+	(void)fputs(usage, stdout);
+	return fflush(stdout) == 0 ? CMD_OK : CMD_FAILED;
+}
+
+int
+cmd_misused(const char *command, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (fmt != NULL) {
+		(void)fprintf(stderr, "pista: %s: ", command);
+		va_start(ap, fmt);
+		(void)vfprintf(stderr, fmt, ap);
+		va_end(ap);
+		(void)fputc('\n', stderr);
+	}
+	(void)fprintf(stderr, "pista: `pista %s --help' says more\n", command);
+	return CMD_MISUSED;
+}

@@ -1,0 +1,35 @@
+/*
+ * What the subcommands share. Each stands in a file of its own with its usage
+ * text and exports one function, named in the table of main.c. Errors go to
+ * standard error as "pista: COMMAND: SUBJECT: text" (say.h).
+ */
+#ifndef PISTA_CMD_CMD_H
+#define PISTA_CMD_CMD_H
+
+enum cmd_status {
+	CMD_OK = 0,
+	CMD_FAILED = 1,
+	CMD_MISUSED = 2, /* the command line made no sense */
+};
+
+/* argv[0] is the name of the subcommand. Returns an enum cmd_status. */
+typedef int cmd_fn(int argc, char **argv);
+
+struct command {
+	const char *name;
+	cmd_fn *run;
+	const char *help; /* one line */
+};
+
+cmd_fn cmd_open;
+cmd_fn cmd_seal;
+
+/* Prints a command's usage text on standard output. Returns CMD_OK. */
+int cmd_help(const char *usage);
+
+/* Says what is wrong with the command line and how to learn more; fmt may be
+ * NULL when getopt has spoken already. Returns CMD_MISUSED. */
+int cmd_misused(const char *command, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

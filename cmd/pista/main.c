@@ -1,0 +1,93 @@
+/* pista: what people run. One file a subcommand; this one finds it. */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "crypto/random.h"
+
+static const struct command commands[] = {
+	{ "open", cmd_open, "open a sealed file with an identity" },
+	{ "seal", cmd_seal, "seal a file to recipients or a passphrase" },
+};
+
+#define COMMANDS_N (sizeof(commands) / sizeof(commands[0]))
+
+static const struct command *
+find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < COMMANDS_N; i++) {
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	}
+	return NULL;
+}
+
+static void
+list(FILE *to)
+{
+	size_t i;
+
+	(void)fputs("usage: pista COMMAND [ARGUMENTS]\n"
+		    "       pista COMMAND --help\n\n",
+	    to);
+	for (i = 0; i < COMMANDS_N; i++)
+		(void)fprintf(
+		    to, "  %-10s %s\n", commands[i].name, commands[i].help);
+}
+
+static int
+run(const struct command *c, int argc, char **argv)
+{
+	if (crypto_init() != 0) {
+		(void)fputs("pista: the cryptographic libraries do not start\n",
+		    stderr);
+		return CMD_FAILED;
+	}
+	return c->run(argc, argv);
+}
+
+/* "pista help [COMMAND]" */
+static int
+help(int argc, char **argv)
+{
+	static char option[] = "--help";
+	char *args[] = { NULL, option, NULL };
+	const struct command *c;
+
+	if (argc < 2) {
+		list(stdout);
+		return CMD_OK;
+	}
+	if ((c = find(argv[1])) == NULL) {
+		(void)fprintf(stderr, "pista: no command %s\n", argv[1]);
+		return CMD_MISUSED;
+	}
+	args[0] = argv[1];
+	return run(c, 2, args);
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct command *c;
+
+	if (argc < 2) {
+		list(stderr);
+		return CMD_MISUSED;
+	}
+	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0)
+		return help(argc - 1, argv + 1);
+	if (strcmp(argv[1], "--version") == 0) {
+		(void)puts("pista " PISTA_VERSION);
+		return CMD_OK;
+	}
+	if ((c = find(argv[1])) == NULL) {
+		(void)fprintf(stderr,
+		    "pista: no command %s; `pista help' lists them\n", argv[1]);
+		return CMD_MISUSED;
+	}
+	return run(c, argc - 1, argv + 1);
+}
