@@ -107,6 +107,8 @@ read_event(const json_t *o, struct letter_event *ret_event, bool *ret_is_known)
 		ret_event->kind = LETTER_ANSWERED;
 	else if (text_is(kind, "deleted"))
 		ret_event->kind = LETTER_DELETED;
+	else if (text_is(kind, "restored"))
+		ret_event->kind = LETTER_RESTORED;
 	else
 		*ret_is_known = false;
 	if (!*ret_is_known)

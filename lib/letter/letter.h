@@ -40,9 +40,9 @@ const char *letter_terms_text(enum letter_terms terms);
 /* ERR_FORMAT for words that are no terms. */
 int letter_terms_read(struct text t, enum letter_terms *ret_terms);
 
-/* One event of an events letter: a letter answered or deleted. */
+/* One event of an events letter. Of several about one letter the last counts. */
 struct letter_event {
-	enum letter_event_kind { LETTER_ANSWERED, LETTER_DELETED } kind;
+	enum letter_event_kind { LETTER_ANSWERED, LETTER_DELETED, LETTER_RESTORED } kind;
 	uint64_t seq;
 	uint8_t digest[32];
 	uint8_t thread[THREAD_SIZE];	/* answered: whose thread */

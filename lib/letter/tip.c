@@ -168,10 +168,14 @@ put_events(struct buf *b, const struct letter_tip *tip)
 	for (size_t i = 0; i < tip->events_n; i++) {
 		const struct letter_event *e = &tip->events[i];
 		bool is_answer = e->kind == LETTER_ANSWERED;
+		static const char *const kinds[] = {
+			[LETTER_ANSWERED] = "answered",
+			[LETTER_DELETED] = "deleted",
+			[LETTER_RESTORED] = "restored",
+		};
 
 		buf_putf(b, "%s{\"kind\":\"%s\",\"seq\":%" PRIu64,
-		    i > 0 ? "," : "", is_answer ? "answered" : "deleted",
-		    e->seq);
+		    i > 0 ? "," : "", kinds[e->kind], e->seq);
 		put_hex(b, ",\"digest\":", e->digest, sizeof(e->digest));
 		if (is_answer) {
 			put_hex(b, ",\"thread\":", e->thread, THREAD_SIZE);

@@ -1,0 +1,253 @@
+/* pista reply: an answer, sealed to the source of one thread. */
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/day.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/secret.h"
+#include "board/edition.h"
+#include "book.h"
+#include "cmd.h"
+#include "crypto/ed25519.h"
+#include "crypto/random.h"
+#include "desk.h"
+#include "events.h"
+#include "os/file.h"
+#include "say.h"
+#include "sync.h"
+
+#define TEXT_MAX (128 * 1024)
+#define POST_SLOTS 8 /* what every post has at least, answers or not */
+
+static const char usage[] =
+    "usage: pista reply NUMBER|THREAD [--by NAME] [--file F] <TEXT\n"
+    "\n"
+    "Seals an answer to the source of a thread and hands it to the server, "
+    "which\n"
+    "shows it with the next edition of the board. Only the receipt opens it. "
+    "The\n"
+    "text comes from standard input (end with Ctrl-D) or from a file.\n"
+    "\n"
+    "  --by NAME              signature line (default: your name on the "
+    "masthead)\n"
+    "  --file F               read the text from F\n"
+    "  --json                 print the result as JSON\n" DESK_USAGE;
+
+struct reply {
+	const char *file, *thread, *by;
+	bool is_json;
+	char *text; /* secret memory */
+	size_t text_n;
+};
+
+static int
+read_text(struct reply *r)
+{
+	uint8_t *p;
+	int err;
+
+	if (r->file == NULL && isatty(STDIN_FILENO))
+		fputs("Your answer (end with Ctrl-D on a line of its own):\n",
+		    stderr);
+	/* Plaintext of an answer belongs into locked memory, whoever may read
+	 * the file it comes from. */
+	if (r->file != NULL) {
+		FILE *f = fopen(r->file, "re");
+
+		if (f == NULL)
+			return say_error("reply", r->file, ERR_NOT_FOUND, NULL);
+		err = file_read_secret_fd(fileno(f), TEXT_MAX, &p, &r->text_n);
+		fclose(f);
+	} else {
+		err =
+		    file_read_secret_fd(STDIN_FILENO, TEXT_MAX, &p, &r->text_n);
+	}
+	if (err != 0)
+		return say_error("reply", "the text", err, NULL);
+	r->text = (char *)p;
+	if (!text_is_utf8((struct text){ r->text, r->text_n }))
+		return say_error(
+		    "reply", "the text", ERR_FORMAT, "it must be UTF-8");
+	if (text_trim((struct text){ r->text, r->text_n }).n == 0)
+		return say_error("reply", "the text", ERR_FORMAT,
+		    "it is empty, nothing was sent");
+	return 0;
+}
+
+/* All parts and filler, shuffled, as the body of one post. */
+static int
+seal_slots(const struct desk *d, const struct thread_public *to,
+    const struct answer *answer, struct buf *body)
+{
+	static const uint8_t no_attest[EDITION_ATTEST_SIZE];
+	struct board_post post = { .attest = no_attest };
+	size_t i, n = answer->parts < POST_SLOTS ? POST_SLOTS : answer->parts;
+	uint8_t *slots;
+	int err = 0;
+
+	if ((slots = mem_new(n, SLOT_SIZE)) == NULL)
+		return ERR_NOMEM;
+	for (i = 0; i < n && err == 0; i++)
+		err = i < answer->parts
+			  ? slot_seal_answer(slots + i * SLOT_SIZE, to,
+				d->place.newsroom, answer, i + 1)
+			  : slot_seal_filler(
+				slots + i * SLOT_SIZE, d->place.newsroom);
+	if (err == 0) {
+		random_shuffle(slots, n, SLOT_SIZE);
+		post.slots = slots;
+		post.slots_n = (uint32_t)n;
+		board_post_put(body, &post);
+		err = buf_finish(body);
+	}
+	mem_free(slots);
+	return err;
+}
+
+/* When the card says the next edition comes out. */
+static void
+say_when(const struct masthead *m)
+{
+	time_t now = time(NULL);
+	unsigned hour = (unsigned)(now / 3600 % 24), i;
+
+	if (m->edition_seconds > 0) {
+		printf("The next edition is due within %u seconds.\n",
+		    m->edition_seconds);
+		return;
+	}
+	for (i = 1; i <= 24; i++)
+		if (m->edition_hours & (1u << ((hour + i) % 24)))
+			break;
+	printf("It appears with the edition of %02u:00 UTC%s.\n",
+	    (hour + i) % 24, hour + i >= 24 ? " tomorrow" : "");
+}
+
+static int
+send_answer(struct desk *d, const struct reply *r, const struct book_letter *l)
+{
+	const struct masthead_member *me;
+	struct answer answer = { .part = 1,
+		.day = day_today(),
+		.serial = d->card->serial,
+		.text = { r->text, r->text_n } };
+	struct http_call call = { .method = "POST",
+		.path = "/v1/board",
+		.type = "application/octet-stream" };
+	struct letter_event event = { .kind = LETTER_ANSWERED,
+		.seq = l->entry.seq };
+	struct buf body, answered;
+	uint8_t own[ED25519_PUBLIC_SIZE];
+	int err, status;
+
+	buf_init(&body, BOARD_POST_SLOTS_MAX * SLOT_SIZE + 4096);
+	buf_init(&answered, 256);
+	ed25519_public(own, DESK_SIGN_SEED(d));
+	me = masthead_by_sign(d->card, own);
+	answer.by = r->by != NULL ? text_from(r->by)
+		    : me != NULL  ? me->name
+				  : TEXT("");
+	random_bytes(answer.id, sizeof(answer.id));
+	answer.parts = (uint32_t)answer_parts(&answer);
+	if (answer.parts == 0) {
+		status = say_error("reply", "the text", ERR_LIMIT,
+		    "send it in several answers");
+		goto out;
+	}
+	if ((err = seal_slots(d, &l->head->tip.thread, &answer, &body)) != 0) {
+		status = say_error("reply", "sealing", err, NULL);
+		goto out;
+	}
+	call.body = body.p;
+	call.body_n = body.n;
+	if ((err = http_client_fetch(d->client, &call, &answered)) != 0) {
+		status = place_say_error("reply", &d->place, &call, err);
+		goto out;
+	}
+	memcpy(event.digest, l->entry.digest, 32);
+	memcpy(event.thread, l->head->tip.thread.thread, THREAD_SIZE);
+	memcpy(event.answer, answer.id, sizeof(event.answer));
+	status = events_post(d, &event, 1);
+	if (r->is_json)
+		printf("{\"seq\":%llu,\"parts\":%u}\n",
+		    (unsigned long long)l->entry.seq, answer.parts);
+	else {
+		printf("Sealed in %u part%s and handed over. ", answer.parts,
+		    answer.parts == 1 ? "" : "s");
+		say_when(d->card);
+	}
+out:
+	buf_fini(&body);
+	buf_fini(&answered);
+	return status;
+}
+
+static int
+reply(struct desk *d, struct reply *r)
+{
+	struct book *book = NULL;
+	struct book_letter *l;
+	struct sync_result ignored;
+	int err, status;
+
+	if ((status = sync_run(d, &ignored)) != 0)
+		return status;
+	if ((err = book_open(
+		 d->mirror, d->ids, d->place.newsroom, d->card, &book)) != 0)
+		return say_error("reply", "the local copy", err, NULL);
+	if ((err = book_find(book, r->thread, &l)) != 0)
+		status = say_error("reply", r->thread, err,
+		    err == ERR_CONFLICT
+			? "several threads begin so: give more digits"
+			: "`pista list' shows what there is");
+	else if (l->head == NULL || letter_is_from_desk(l->head->tip.kind))
+		status = say_error(
+		    "reply", r->thread, ERR_UNSUPPORTED, "it has no source");
+	else
+		status = send_answer(d, r, l);
+	book_free(&book);
+	return status;
+}
+
+int
+cmd_reply(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "by", required_argument, NULL, 'b' },
+		{ "file", required_argument, NULL, 'f' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },
+		DESK_OPTIONS,
+		{ 0 },
+	};
+	struct reply r = { 0 };
+	struct desk d;
+	int option, status;
+
+	desk_init(&d, "reply");
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option == 'b')
+			r.by = optarg;
+		else if (option == 'f')
+			r.file = optarg;
+		else if (option == 'j')
+			r.is_json = true;
+		else if (option == 'h')
+			return cmd_help(usage);
+		else if (!desk_option(&d, option, optarg))
+			return cmd_misused("reply", NULL);
+	}
+	if (argc - optind != 1)
+		return cmd_misused("reply", "name one letter or thread");
+	r.thread = argv[optind];
+	if ((status = desk_open(&d, true)) == 0 &&
+	    (status = read_text(&r)) == 0)
+		status = reply(&d, &r);
+	secret_free(&r.text);
+	desk_close(&d);
+	return status;
+}
