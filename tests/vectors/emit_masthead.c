@@ -1,0 +1,117 @@
+/*
+ * Signs a card with a fresh key and makes a member's request, and prints both
+ * as JSON. With a directory as argument it writes the card and the keys there
+ * as the files minisign expects.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "crypto/ed25519.h"
+#include "crypto/random.h"
+#include "crypto/x25519.h"
+#include "masthead/member.h"
+#include "masthead/sign.h"
+
+static const uint8_t newsroom[16] = { 0xaa, 0xbb };
+static const char card[] = "{\"pista\":1,"
+			   "\"newsroom\":\"aabb0000000000000000000000000000\","
+			   "\"serial\":3}";
+
+static void
+write_file(const char *directory, const char *name, struct text t)
+{
+	char path[1024];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	must((f = fopen(path, "wb")) != NULL);
+	must(fwrite(t.p, 1, t.n, f) == t.n);
+	must(fclose(f) == 0);
+}
+
+static void
+write_files(
+    const char *directory, const struct masthead_key *key, struct text minisig)
+{
+	struct masthead_pin pin;
+	struct buf b;
+
+	buf_init(&b, 4096);
+	write_file(directory, "masthead.json", TEXT(card));
+	write_file(directory, "masthead.json.minisig", minisig);
+	masthead_key_put(&b, key);
+	write_file(directory, "own.key", buf_text(&b));
+	buf_clear(&b);
+	masthead_key_pin(key, &pin);
+	buf_puts(&b, "untrusted comment: pin\n");
+	masthead_pin_put(&b, &pin);
+	buf_puts(&b, "\n");
+	write_file(directory, "own.pub", buf_text(&b));
+	buf_fini(&b);
+}
+
+static void
+put_request(struct buf *out)
+{
+	struct member_request r = { .id = "ana", .name = "Ana O Neil" };
+	uint8_t identity[32], sign[32], request[32];
+
+	random_bytes(identity, sizeof(identity));
+	member_sign_seed(identity, newsroom, sign);
+	member_request_seed(identity, newsroom, request);
+	memcpy(r.newsroom, newsroom, sizeof(newsroom));
+	r.recipient.kind = &age_kinds[0];
+	x25519_public(r.recipient.pk, identity);
+	ed25519_public(r.sign, sign);
+	ed25519_public(r.request, request);
+	buf_puts(out, "\"identity\":\"");
+	buf_put_hex(out, identity, sizeof(identity));
+	buf_puts(out, "\",\"line\":\"");
+	must(member_request_put(out, &r, sign) == 0);
+	out->n--; /* its LF has no place in a JSON text */
+	buf_puts(out, "\"");
+}
+
+static void
+put_text(struct buf *out, const char *name, struct text t)
+{
+	json_t *v = json_stringn(t.p, t.n);
+	char *dump = json_dumps(v, JSON_ENCODE_ANY);
+
+	must(v != NULL && dump != NULL);
+	buf_putf(out, "\"%s\":%s,", name, dump);
+	json_decref(v);
+	mem_free(dump);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct masthead_key *key = NULL;
+	struct masthead_pin pin;
+	struct buf minisig, out;
+
+	must(crypto_init() == 0);
+	must(masthead_key_new(&key) == 0);
+	buf_init(&minisig, MINISIG_MAX);
+	must(masthead_sign(key, TEXT(card), newsroom, 3, &minisig) == 0);
+	buf_init(&out, 65536);
+	buf_puts(&out, "{\"pin\":\"");
+	masthead_key_pin(key, &pin);
+	masthead_pin_put(&out, &pin);
+	buf_puts(&out, "\",");
+	put_text(&out, "json", TEXT(card));
+	put_text(&out, "minisig", buf_text(&minisig));
+	put_request(&out);
+	buf_puts(&out, "}\n");
+	if (argc == 2)
+		write_files(argv[1], key, buf_text(&minisig));
+	else
+		fwrite(out.p, 1, out.n, stdout);
+	masthead_key_free(&key);
+	buf_fini(&minisig);
+	buf_fini(&out);
+	return 0;
+}
