@@ -92,8 +92,9 @@ int
 jail_enter_parent(const char **ret_step)
 {
 	/* What its children need to build their jails, and to be stopped. */
-	const uint64_t kept = BIT(CAP_SYS_CHROOT) | BIT(CAP_SETPCAP) |
-			      BIT(CAP_SETUID) | BIT(CAP_SETGID) | BIT(CAP_KILL);
+	const uint64_t kept = BIT(CAP_DAC_READ_SEARCH) | BIT(CAP_SYS_CHROOT) |
+			      BIT(CAP_SETPCAP) | BIT(CAP_SETUID) |
+			      BIT(CAP_SETGID) | BIT(CAP_KILL);
 	int err;
 
 	if ((err = jail_drop_bounding(kept)) != 0 ||

@@ -1,0 +1,186 @@
+#include "gate/hall.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "gate/peek.h"
+#include "os/event.h"
+#include "os/sock.h"
+
+/* How long a full queue or a closed door is left alone. */
+#define RETRY_MS 50
+/* Accepted at one door before the others have their turn. */
+#define ACCEPT_AT_ONCE 64
+
+static void
+line_add(struct line *l, struct guest *g)
+{
+	g->next = NULL;
+	g->previous = l->last;
+	*(l->last != NULL ? &l->last->next : &l->first) = g;
+	l->last = g;
+}
+
+static void
+line_remove(struct line *l, struct guest *g)
+{
+	*(g->previous != NULL ? &g->previous->next : &l->first) = g->next;
+	*(g->next != NULL ? &g->next->previous : &l->last) = g->previous;
+}
+
+/* Ours is closed; when it was passed on, the connection lives in its queue. */
+static void
+leave(struct hall *h, struct line *l, struct guest *g)
+{
+	line_remove(l, g);
+	h->entries[g->entry].guests--;
+	close(g->fd);
+	mem_free(g);
+}
+
+static int
+pass(struct wire_peer *queue, const struct guest *g)
+{
+	const struct wire_out out = { .type = WIRE_CONNECTION,
+		.part1 = &g->entry,
+		.part1_n = 1,
+		.fd = g->fd };
+
+	return wire_send(queue, &out);
+}
+
+static void
+pass_line(struct hall *h, struct line *l, struct wire_peer *queue)
+{
+	/* Whatever fails besides a full queue fails for this one only. */
+	while (l->first != NULL && pass(queue, l->first) != ERR_AGAIN)
+		leave(h, l, l->first);
+}
+
+void
+hall_pass(struct hall *h)
+{
+	pass_line(h, &h->to_web, h->web);
+	pass_line(h, &h->to_form, h->form);
+}
+
+static bool
+is_for_form(
+    const struct hall *h, const struct guest *g, enum peek_verdict verdict)
+{
+	/* A cdn reads along, so its form is turned off; web says so. */
+	return verdict == PEEK_FORM && h->entries[g->entry].front != FRONT_CDN;
+}
+
+void
+hall_hear(struct hall *h, struct guest *g)
+{
+	struct line *silent = &h->entries[g->entry].silent;
+	enum peek_verdict verdict;
+	char head[PEEK_MAX];
+	ssize_t n;
+
+	do
+		n = recv(g->fd, head, sizeof(head), MSG_PEEK);
+	while (n < 0 && errno == EINTR);
+	if (n < 0 && errno == EAGAIN)
+		return;
+	if (n <= 0) {
+		leave(h, silent, g);
+		return;
+	}
+	verdict = peek((struct text){ head, (size_t)n }, h->prefix);
+	if (verdict == PEEK_MORE)
+		return;
+	/* Out of our set first: whoever gets it must be the only one who
+	 * waits on it. */
+	event_drop(h->set, g->fd);
+	line_remove(silent, g);
+	line_add(is_for_form(h, g, verdict) ? &h->to_form : &h->to_web, g);
+	hall_pass(h);
+}
+
+/* Lets one in. False when there is nobody or no room. */
+static bool
+accept_one(struct hall *h, uint8_t entry, uint64_t now)
+{
+	struct line *silent = &h->entries[entry].silent;
+	struct guest *g;
+	int fd, err;
+
+	if (h->entries[entry].guests >= h->share) {
+		/* Those who wait for a full queue have said what they want;
+		 * when all have, the kernel holds the next. */
+		if (silent->first == NULL)
+			return false;
+		leave(h, silent, silent->first);
+	}
+	if ((err = sock_accept(h->entries[entry].listener, &fd)) != 0) {
+		if (err == ERR_AGAIN)
+			h->entries[entry].has_new = false;
+		return false;
+	}
+	if ((g = mem_new(1, sizeof(*g))) == NULL) {
+		close(fd);
+		return false;
+	}
+	g->fd = fd;
+	g->entry = entry;
+	g->deadline = now + HALL_DEADLINE_MS;
+	h->entries[entry].guests++;
+	line_add(silent, g);
+	if (event_set(h->set, fd, EVENT_READ | EVENT_EDGE, g) != 0)
+		leave(h, silent, g);
+	else
+		hall_hear(h, g);
+	return true;
+}
+
+void
+hall_accept(struct hall *h, uint64_t now)
+{
+	for (size_t i = 0; i < h->entries_n; i++) {
+		size_t n = 0;
+
+		while (n < ACCEPT_AT_ONCE && h->entries[i].has_new &&
+		       accept_one(h, (uint8_t)i, now))
+			n++;
+		h->entries[i].is_stuck = n < ACCEPT_AT_ONCE;
+	}
+}
+
+void
+hall_expire(struct hall *h, uint64_t now)
+{
+	for (size_t i = 0; i < h->entries_n; i++) {
+		struct line *silent = &h->entries[i].silent;
+
+		while (silent->first != NULL && silent->first->deadline <= now)
+			leave(h, silent, silent->first);
+	}
+}
+
+int
+hall_timeout(const struct hall *h, uint64_t now)
+{
+	uint64_t next = UINT64_MAX;
+
+	if (h->to_web.first != NULL || h->to_form.first != NULL)
+		next = now + RETRY_MS;
+	for (size_t i = 0; i < h->entries_n; i++) {
+		const struct guest *g = h->entries[i].silent.first;
+
+		uint64_t turn = h->entries[i].is_stuck ? now + RETRY_MS : now;
+
+		if (h->entries[i].has_new && turn < next)
+			next = turn;
+		if (g != NULL && g->deadline < next)
+			next = g->deadline;
+	}
+	if (next == UINT64_MAX)
+		return -1;
+	return next > now ? (int)(next - now) : 0;
+}
