@@ -16,10 +16,18 @@
 
 struct store;
 
-#define STORE_SOFT_DAYS 14	/* a deleted letter can come back this long */
+#define STORE_SOFT_DAYS 14     /* a deleted letter can come back this long */
+#define STORE_CHUNK_SIZE 65552 /* a full sealed chunk */
+#define STORE_HEAD_MAX 131072
+#define STORE_ATTEST_SIZE 100
+
+/* Before a jail closes and before any other use of SQLite: makes it allocate
+ * through base/mem.h and seed its randomness. Idempotent. ERR_SYS. */
+int store_warm(void);
 
 /* An empty store that dies with the process. */
-int store_open_memory(const uint8_t newsroom[static 16], struct store **ret_store);
+int store_open_memory(
+    const uint8_t newsroom[static 16], struct store **ret_store);
 /* The SQLite file at path, made when missing. ERR_BUSY when another process
  * holds it, ERR_NEWSROOM, ERR_VERSION, ERR_IO. */
 int store_open_sqlite(const char *path, const uint8_t newsroom[static 16],
@@ -28,15 +36,21 @@ void store_close(struct store **store);
 
 /*
  * Makes everything staged since the last call durable. On failure all of it is
- * undone and the callers must say so. ERR_FULL, ERR_IO.
+ * undone and the callers must say so; puts begun or fed since the last call are
+ * gone (ERR_NOT_FOUND from then on). ERR_FULL, ERR_IO, ERR_NOMEM.
+ *
+ * When a staging call fails for such a reason, the rest of the batch fails with
+ * the same error until store_sync has undone it.
  */
 int store_sync(struct store *s);
 
 /* Putting a letter. Not listed before its commit is synced. */
-int store_put_begin(struct store *s, const void *head, size_t n, uint64_t *ret_put);
-/* Each index once: ERR_EXISTS. ERR_LIMIT above a full chunk, ERR_NOT_FOUND. */
-int store_put_chunk(struct store *s, uint64_t put, uint64_t index,
-    const void *p, size_t n);
+int store_put_begin(
+    struct store *s, const void *head, size_t n, uint64_t *ret_put);
+/* Each index once: ERR_EXISTS. ERR_LIMIT above a full chunk or 2^20 of them,
+ * ERR_FORMAT for a second one that is not full, ERR_NOT_FOUND. */
+int store_put_chunk(
+    struct store *s, uint64_t put, uint64_t index, const void *p, size_t n);
 /* All of 0..chunks-1 must be there and add up to size with the head:
  * ERR_TRUNCATED. *ret_is_repeat when once was seen before: then nothing is
  * added and the put is dropped. */
@@ -49,26 +63,31 @@ int store_put_drop(struct store *s, uint64_t put);
 int store_card_put(struct store *s, struct text json, struct text minisig,
     uint64_t serial, uint32_t day);
 /* Appends to the buffers; both empty when there is no card. */
-int store_card_get(struct store *s, struct buf *ret_json, struct buf *ret_minisig,
-    uint64_t *ret_serial);
+int store_card_get(struct store *s, struct buf *ret_json,
+    struct buf *ret_minisig, uint64_t *ret_serial);
 int store_stories_put(struct store *s, struct text json);
 int store_stories_get(struct store *s, struct buf *ret_json);
+
+/* Until when the public schedule of editions is fulfilled, as its caller counts
+ * (it is a scheduled hour, never a time something happened). 0 at first. */
+int store_due_put(struct store *s, uint64_t due);
+int store_due_get(struct store *s, uint64_t *ret_due);
 
 /* The inbox. Only what is synced is seen. */
 struct store_entry {
 	uint64_t seq;
-	uint8_t type;		/* CHAIN_LETTER, CHAIN_CARD */
+	uint8_t type; /* CHAIN_LETTER, CHAIN_CARD */
 	uint32_t day;
-	uint64_t size;		/* 0 when gone */
+	uint64_t size; /* 0 when gone */
 	uint8_t digest[32];
 	uint8_t link[32];
-	bool is_deleted;	/* softly; bytes still there */
+	bool is_deleted; /* softly; bytes still there */
 	bool is_gone;
 };
 typedef int store_list_fn(void *ctx, const struct store_entry *e);
 /* At most max entries behind seq `after`, in order. */
-int store_list(struct store *s, uint64_t after, size_t max, store_list_fn *fn,
-    void *ctx);
+int store_list(
+    struct store *s, uint64_t after, size_t max, store_list_fn *fn, void *ctx);
 /* Bytes of a letter or card entry from offset into out; *ret_n less than n
  * only at the end; *ret_total the entry's size. ERR_NOT_FOUND. */
 int store_read(struct store *s, uint64_t seq, uint64_t offset, void *out,
@@ -89,14 +108,18 @@ int store_board_post(struct store *s, const uint8_t *slots, size_t slots_n,
  * posts only; appended to the buffers, marked to be dropped by the next
  * store_edition_put. */
 int store_board_waiting(struct store *s, size_t max_slots, size_t max_strips,
-    struct buf *ret_slots, struct buf *ret_strips, uint8_t ret_attest[static 100]);
+    struct buf *ret_slots, struct buf *ret_strips,
+    uint8_t ret_attest[static 100]);
+int store_board_is_waiting(struct store *s, bool *ret_is_waiting);
 /* Takes the edition in, drops what store_board_waiting gave. */
 int store_edition_put(struct store *s, uint32_t number, uint32_t day,
     const uint8_t hash[static 32], struct text index, struct text slots);
 /* Oldest and newest live edition, zeros when none; day and hash of the newest. */
 int store_edition_range(struct store *s, uint32_t *ret_oldest,
     uint32_t *ret_newest, uint32_t *ret_day, uint8_t ret_hash[static 32]);
-int store_edition_index(struct store *s, uint32_t number, struct buf *ret_index);
+int store_edition_day(struct store *s, uint32_t number, uint32_t *ret_day);
+int store_edition_index(
+    struct store *s, uint32_t number, struct buf *ret_index);
 int store_edition_slots(struct store *s, uint32_t number, uint64_t offset,
     void *out, size_t n, size_t *ret_n, uint64_t *ret_total);
 /* Drops editions before number. */
@@ -108,7 +131,7 @@ int store_edition_drop(struct store *s, uint32_t before);
  * opening or dropped ones, old once keys. Overwrites what it frees. *ret_more
  * when another slice is due. Stages; the caller syncs.
  */
-int store_sweep(struct store *s, uint32_t today, uint32_t retention_days,
-    bool *ret_more);
+int store_sweep(
+    struct store *s, uint32_t today, uint32_t retention_days, bool *ret_more);
 
 #endif
