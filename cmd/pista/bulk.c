@@ -7,7 +7,7 @@
 #include "base/secret.h"
 
 #define THREADS_DEFAULT_MAX 4
-#define BATCH 8 /* chunks; two batches a thread fit the caches */
+#define BATCH 8 /* chunks; file systems like writes of half a MiB */
 
 struct batch {
 	uint8_t *p; /* BATCH slots of run->stride bytes */
