@@ -1,0 +1,136 @@
+#include "each_allocation.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "letter_kit.h"
+
+static struct buf plain;
+
+static int
+swallow(
+    void *ctx, uint64_t index, const uint8_t *sealed, size_t n, bool is_last)
+{
+	(void)ctx;
+	(void)index;
+	(void)sealed;
+	(void)n;
+	(void)is_last;
+	return 0;
+}
+
+static int
+write_letter(const struct kit *k)
+{
+	static const uint8_t token[16] = { 1 };
+	struct letter_writer *w = NULL;
+	struct secret_arena *arena = NULL;
+	struct seal *s = NULL;
+	struct letter_tip tip;
+	uint8_t id[LETTER_ID_SIZE];
+	int err;
+
+	kit_tip(&tip);
+	if ((err = secret_arena_new(LETTER_WRITER_ARENA, &arena)) != 0 ||
+	    (err = seal_new(&k->to, 1, 8, &s)) != 0 ||
+	    (err = letter_writer_new(&tip, TEXT("m"), token, KIT_MAX, s,
+		 swallow, NULL, arena, &w)) != 0 ||
+	    (err = kit_file(w, "a.pdf", 20000000, 4096)) != 0)
+		goto out;
+	err = letter_writer_finish(w, kit_mark_seed, NULL, id);
+out:
+	seal_free(&s);
+	secret_arena_free(&arena);
+	return err;
+}
+
+static struct kit kit;
+
+static int
+write_once(void)
+{
+	return write_letter(&kit);
+}
+
+static int
+read_once(void)
+{
+	static const struct letter_handler nothing = { NULL, NULL };
+	struct letter_reader *r = NULL;
+	int err;
+
+	if ((err = letter_reader_new(kit_newsroom, &nothing, NULL, &r)) != 0)
+		return err;
+	(void)letter_reader_put(r, plain.p, plain.n);
+	err = letter_reader_finish(r);
+	letter_reader_free(&r);
+	return err;
+}
+
+static void
+writing(void **state)
+{
+	(void)state;
+	each_allocation(write_once, 3);
+}
+
+/* An arena that is too small is told as such, whatever is missing. */
+static void
+small_arenas(void **state)
+{
+	static const uint8_t token[16] = { 1 };
+	struct letter_writer *w = NULL;
+	struct letter_tip tip;
+
+	(void)state;
+	kit_tip(&tip);
+	for (size_t n = 0; n < 200000; n += 30000) {
+		struct secret_arena *arena = NULL;
+
+		assert_int_equal(secret_arena_new(n, &arena), 0);
+		assert_int_equal(
+		    letter_writer_new(&tip, TEXT("m"), token, KIT_MAX, kit.seal,
+			swallow, NULL, arena, &w),
+		    ERR_NOMEM);
+		assert_null(w);
+		secret_arena_free(&arena);
+	}
+}
+
+static void
+reading(void **state)
+{
+	static const uint8_t token[16] = { 1 };
+	struct letter_writer *w = NULL;
+	struct letter_tip tip;
+	uint8_t id[LETTER_ID_SIZE];
+
+	(void)state;
+	kit_tip(&tip);
+	assert_int_equal(letter_writer_new(&tip, TEXT("m"), token, KIT_MAX,
+			     kit.seal, kit_sink, &kit, kit.arena, &w),
+	    0);
+	assert_int_equal(kit_file(w, "a.pdf", 100000, 4096), 0);
+	assert_int_equal(letter_writer_finish(w, kit_mark_seed, NULL, id), 0);
+	buf_init(&plain, KIT_MAX);
+	kit_plain(&kit, &plain);
+	each_allocation(read_once, 20);
+	buf_fini(&plain);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(writing),
+		cmocka_unit_test(small_arenas),
+		cmocka_unit_test(reading),
+	};
+	int failed;
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	kit_init(&kit);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	kit_fini(&kit);
+	return failed;
+}
