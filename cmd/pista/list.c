@@ -11,6 +11,7 @@
 #include "desk.h"
 #include "say.h"
 
+#define JSON_MAX (1024 * 1024)
 #define PREVIEW 60 /* code points */
 
 static const char usage[] =
@@ -96,8 +97,10 @@ print_json(const struct book_letter *l)
 {
 	json_t *o = json_object();
 	char thread[2 * THREAD_SIZE + 1] = "", day[16];
-	char *out;
+	struct buf out;
+	int err;
 
+	buf_init(&out, JSON_MAX);
 	day_write(day, l->entry.day);
 	json_object_set_new(o, "seq", json_integer((json_int_t)l->entry.seq));
 	json_object_set_new(o, "day", json_string(day));
@@ -116,13 +119,12 @@ print_json(const struct book_letter *l)
 		set_text(
 		    o, "message", (struct text){ l->message, l->message_n });
 	}
-	out = json_dumps(o, JSON_COMPACT);
+	json_put(&out, o, JSON_COMPACT);
 	json_decref(o);
-	if (out == NULL)
-		return ERR_NOMEM;
-	puts(out);
-	free(out);
-	return 0;
+	if ((err = buf_finish(&out)) == 0)
+		puts(buf_cstr(&out));
+	buf_fini(&out);
+	return err;
 }
 
 int

@@ -209,7 +209,7 @@ hash_all(struct outbox *o, uint8_t ret_hash[static 32])
 {
 	uint8_t piece[PIECE];
 	struct hash h;
-	size_t n;
+	size_t n = 0;
 	int err;
 
 	hash_init(&h, HASH_SIZE);

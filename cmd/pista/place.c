@@ -58,12 +58,12 @@ int
 place_save(const struct home *h, const struct place *p)
 {
 	json_t *root = json_object();
-	struct buf pin, id;
-	char *bytes;
+	struct buf pin, id, out;
 	int err = ERR_NOMEM;
 
 	buf_init(&pin, 256);
 	buf_init(&id, 64);
+	buf_init(&out, PLACE_MAX);
 	masthead_pin_put(&pin, &p->pin);
 	buf_put_hex(&id, p->newsroom, 16);
 	if (root == NULL || buf_cstr(&pin) == NULL || buf_cstr(&id) == NULL)
@@ -73,13 +73,13 @@ place_save(const struct home *h, const struct place *p)
 	json_object_set_new(root, "address", json_string(p->address));
 	if (p->proxy[0] != '\0')
 		json_object_set_new(root, "proxy", json_string(p->proxy));
-	if ((bytes = json_dumps(root, JSON_INDENT(2))) != NULL) {
-		err = home_write(h, PLACE_FILE, text_from(bytes));
-		free(bytes);
-	}
+	json_put(&out, root, JSON_INDENT(2));
+	if ((err = buf_finish(&out)) == 0)
+		err = home_write(h, PLACE_FILE, buf_text(&out));
 out:
 	buf_fini(&pin);
 	buf_fini(&id);
+	buf_fini(&out);
 	json_decref(root);
 	return err;
 }

@@ -1,10 +1,14 @@
 #include "base/json.h"
 
 #include <sodium.h>
+#include <stdalign.h>
+#include <string.h>
 
+#include "base/buf.h"
 #include "base/day.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/secret.h"
 
 /*
  * jansson calls a failed allocation a syntax error as often as not, or drops a
@@ -12,20 +16,42 @@
  */
 static _Thread_local bool is_out_of_memory;
 
+/* What jansson holds may be a source's words: each piece knows its size, so
+ * that it can be wiped when jansson lets go of it. */
+#define PIECE_HEAD alignof(max_align_t)
+
 static void *
 allocate(size_t n)
 {
-	void *p = mem_new(n, 1);
+	unsigned char *p =
+	    n <= SIZE_MAX - PIECE_HEAD ? mem_new(PIECE_HEAD + n, 1) : NULL;
+
+	if (p == NULL) {
+		is_out_of_memory = true;
+		return NULL;
+	}
+	memcpy(p, &n, sizeof(n));
+	return p + PIECE_HEAD;
+}
+
+static void
+release(void *piece)
+{
+	unsigned char *p = piece;
+	size_t n;
 
 	if (p == NULL)
-		is_out_of_memory = true;
-	return p;
+		return;
+	p -= PIECE_HEAD;
+	memcpy(&n, p, sizeof(n));
+	secret_wipe(p, PIECE_HEAD + n);
+	mem_free(p);
 }
 
 void
 json_init(void)
 {
-	json_set_alloc_funcs(allocate, mem_free);
+	json_set_alloc_funcs(allocate, release);
 	/* Left alone, jansson opens /dev/urandom at its first object. Zero
 	 * would ask for that. */
 	json_object_seed(randombytes_random() | 1u);
@@ -141,4 +167,19 @@ bool
 json_has(const json_t *o, const char *name)
 {
 	return json_object_get(o, name) != NULL;
+}
+
+static int
+take_piece(const char *p, size_t n, void *ctx)
+{
+	buf_put(ctx, p, n);
+	return buf_finish(ctx) == 0 ? 0 : -1;
+}
+
+void
+json_put(struct buf *b, const json_t *v, size_t flags)
+{
+	is_out_of_memory = false;
+	if (json_dump_callback(v, take_piece, b, flags) != 0 && b->err == 0)
+		b->err = is_out_of_memory ? ERR_NOMEM : ERR_FORMAT;
 }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <jansson.h>
 
+#include "base/buf.h"
 #include "base/text.h"
 
 /* Makes jansson allocate through base/mem.h and seeds its hash tables, so that
@@ -34,5 +35,9 @@ int json_object_of(const json_t *o, const char *name, json_t **ret_object);
 
 /* True when o has a member name. */
 bool json_has(const json_t *o, const char *name);
+
+/* Appends v as JSON with jansson's encoding flags. ERR_FORMAT in b for what
+ * cannot be written. */
+void json_put(struct buf *b, const json_t *v, size_t flags);
 
 #endif

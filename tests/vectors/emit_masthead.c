@@ -1,7 +1,6 @@
 /*
  * Signs a card with a fresh key and makes a member's request, and prints both
- * as JSON. With a directory as argument it writes the card and the keys there
- * as the files minisign expects.
+ * as JSON.
  */
 #include <stdio.h>
 #include <string.h>
@@ -18,39 +17,6 @@ static const uint8_t newsroom[16] = { 0xaa, 0xbb };
 static const char card[] = "{\"pista\":1,"
 			   "\"newsroom\":\"aabb0000000000000000000000000000\","
 			   "\"serial\":3}";
-
-static void
-write_file(const char *directory, const char *name, struct text t)
-{
-	char path[1024];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", directory, name);
-	must((f = fopen(path, "wb")) != NULL);
-	must(fwrite(t.p, 1, t.n, f) == t.n);
-	must(fclose(f) == 0);
-}
-
-static void
-write_files(
-    const char *directory, const struct masthead_key *key, struct text minisig)
-{
-	struct masthead_pin pin;
-	struct buf b;
-
-	buf_init(&b, 4096);
-	write_file(directory, "masthead.json", TEXT(card));
-	write_file(directory, "masthead.json.minisig", minisig);
-	masthead_key_put(&b, key);
-	write_file(directory, "own.key", buf_text(&b));
-	buf_clear(&b);
-	masthead_key_pin(key, &pin);
-	buf_puts(&b, "untrusted comment: pin\n");
-	masthead_pin_put(&b, &pin);
-	buf_puts(&b, "\n");
-	write_file(directory, "own.pub", buf_text(&b));
-	buf_fini(&b);
-}
 
 static void
 put_request(struct buf *out)
@@ -78,16 +44,16 @@ static void
 put_text(struct buf *out, const char *name, struct text t)
 {
 	json_t *v = json_stringn(t.p, t.n);
-	char *dump = json_dumps(v, JSON_ENCODE_ANY);
 
-	must(v != NULL && dump != NULL);
-	buf_putf(out, "\"%s\":%s,", name, dump);
+	must(v != NULL);
+	buf_putf(out, "\"%s\":", name);
+	json_put(out, v, JSON_ENCODE_ANY);
+	buf_puts(out, ",");
 	json_decref(v);
-	mem_free(dump);
 }
 
 int
-main(int argc, char **argv)
+main(void)
 {
 	struct masthead_key *key = NULL;
 	struct masthead_pin pin;
@@ -106,10 +72,7 @@ main(int argc, char **argv)
 	put_text(&out, "minisig", buf_text(&minisig));
 	put_request(&out);
 	buf_puts(&out, "}\n");
-	if (argc == 2)
-		write_files(argv[1], key, buf_text(&minisig));
-	else
-		fwrite(out.p, 1, out.n, stdout);
+	fwrite(out.p, 1, out.n, stdout);
 	masthead_key_free(&key);
 	buf_fini(&minisig);
 	buf_fini(&out);
