@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "base/mem.h"
 #include "crypto/ed25519.h"
 #include "crypto/random.h"
 #include "crypto/x25519.h"
