@@ -21,8 +21,14 @@ struct command {
 	const char *help; /* one line */
 };
 
+cmd_fn cmd_delete;
+cmd_fn cmd_export;
+cmd_fn cmd_list;
 cmd_fn cmd_open;
+cmd_fn cmd_read;
+cmd_fn cmd_reply;
 cmd_fn cmd_seal;
+cmd_fn cmd_sync;
 
 /* Prints a command's usage text on standard output. Returns CMD_OK. */
 int cmd_help(const char *usage);

@@ -56,9 +56,8 @@ home_option(struct home *h, int option, const char *arg)
 	}
 }
 
-/* Every missing directory of path, mode 0700. */
-static int
-make_directories(const char *path)
+int
+home_make_directories(const char *path)
 {
 	char part[HOME_PATH_MAX];
 	size_t i, n = strlen(path);
@@ -110,10 +109,10 @@ home_open(struct home *h, const char *command)
 		return err;
 	}
 	if (err == 0)
-		err = make_directories(h->dir);
+		err = home_make_directories(h->dir);
 	for (i = 0; err == 0 && i < sizeof(parts) / sizeof(parts[0]); i++)
 		if ((err = home_path(h, parts[i], path)) == 0)
-			err = make_directories(path);
+			err = home_make_directories(path);
 	if (err != 0)
 		fprintf(stderr, "pista: %s: %s: %s\n", command, h->dir,
 		    err_text(err));

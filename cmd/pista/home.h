@@ -49,6 +49,9 @@ bool home_option(struct home *h, int option, const char *arg);
  * wrong on standard error. */
 int home_open(struct home *h, const char *command);
 
+/* Every missing directory of path, mode 0700. */
+int home_make_directories(const char *path);
+
 /* "DIR/name" in the caller's buffer. ERR_LIMIT. */
 int home_path(const struct home *h, const char *name,
     char ret_path[static HOME_PATH_MAX]);

@@ -7,8 +7,14 @@
 #include "crypto/random.h"
 
 static const struct command commands[] = {
+	{ "delete", cmd_delete, "take letters out of the inbox" },
+	{ "export", cmd_export, "save a letter's message and files" },
+	{ "list", cmd_list, "list what came" },
 	{ "open", cmd_open, "open a sealed file with an identity" },
+	{ "read", cmd_read, "read a letter and its thread" },
+	{ "reply", cmd_reply, "answer a source" },
 	{ "seal", cmd_seal, "seal a file to recipients or a passphrase" },
+	{ "sync", cmd_sync, "bring new letters from the desk" },
 };
 
 #define COMMANDS_N (sizeof(commands) / sizeof(commands[0]))

@@ -123,7 +123,7 @@ outbox_free(struct outbox **outbox)
 }
 
 int
-outbox_file(struct outbox *o, const char *path,
+outbox_file(struct outbox *o, const char *path, bool has_name,
     void (*progress)(void *ctx, uint64_t done, uint64_t total), void *ctx)
 {
 	const char *name = strrchr(path, '/');
@@ -144,7 +144,8 @@ outbox_file(struct outbox *o, const char *path,
 		err = ERR_NOMEM;
 		goto out;
 	}
-	err = letter_file_begin(o->writer, text_from(name), text_from(name));
+	err = letter_file_begin(
+	    o->writer, has_name ? text_from(name) : TEXT(""), text_from(name));
 	while (err == 0 && (n = read(fd, piece, PIECE)) != 0) {
 		if (n < 0) {
 			err = errno == EINTR ? 0 : err_from_errno(errno);

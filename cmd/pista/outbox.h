@@ -20,9 +20,9 @@ int outbox_new(const struct masthead *card, const struct letter_tip *tip,
     struct text message, struct outbox **ret_outbox);
 void outbox_free(struct outbox **outbox);
 
-/* Adds the file at path under its own last name. Errors of the file system as
- * they are; ERR_LIMIT for too many or too much. */
-int outbox_file(struct outbox *o, const char *path,
+/* Adds the file at path, with its own last name or without one. Errors of the
+ * file system as they are; ERR_LIMIT for too many or too much. */
+int outbox_file(struct outbox *o, const char *path, bool has_name,
     void (*progress)(void *ctx, uint64_t done, uint64_t total), void *ctx);
 
 /* Signs (NULL: not) and completes. */
