@@ -9,16 +9,25 @@
 void
 hash_init(struct hash *h, size_t size)
 {
+	crypto_generichash_blake2b_state state;
+
 	must(size >= HASH_SIZE_128 && size <= HASH_SIZE_512);
 	h->size = size;
-	must(crypto_generichash_blake2b_init(&h->state, NULL, 0, size) == 0);
+	must(crypto_generichash_blake2b_init(&state, NULL, 0, size) == 0);
+	memcpy(h->state, &state, sizeof(state));
 }
 
 void
 hash_put(struct hash *h, const void *p, size_t n)
 {
-	if (n > 0)
-		must(crypto_generichash_blake2b_update(&h->state, p, n) == 0);
+	crypto_generichash_blake2b_state state;
+
+	if (n == 0)
+		return;
+	memcpy(&state, h->state, sizeof(state));
+	must(crypto_generichash_blake2b_update(&state, p, n) == 0);
+	memcpy(h->state, &state, sizeof(state));
+	secret_wipe(&state, sizeof(state));
 }
 
 void
@@ -54,7 +63,11 @@ hash_put_u64(struct hash *h, uint64_t v)
 void
 hash_finish(struct hash *h, uint8_t *out)
 {
-	must(crypto_generichash_blake2b_final(&h->state, out, h->size) == 0);
+	crypto_generichash_blake2b_state state;
+
+	memcpy(&state, h->state, sizeof(state));
+	must(crypto_generichash_blake2b_final(&state, out, h->size) == 0);
+	secret_wipe(&state, sizeof(state));
 	secret_wipe(h, sizeof(*h));
 }
 

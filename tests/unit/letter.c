@@ -33,7 +33,8 @@ on_head(void *ctx, const struct letter_head *head)
 	s->entries = head->entries_n;
 	s->mark = head->mark;
 	s->member = head->member;
-	memcpy(s->passage, head->tip.passage.p, head->tip.passage.n);
+	if (head->tip.passage.n > 0)
+		memcpy(s->passage, head->tip.passage.p, head->tip.passage.n);
 	return 0;
 }
 
