@@ -100,7 +100,7 @@ enum view_problem {
 	PROBLEM_BUSY,
 	PROBLEM_SLOW,
 	PROBLEM_RECEIPT_LOST,
-	PROBLEM_CLOSED,
+	PROBLEM_CLOSED, /* has a page of its own */
 	PROBLEM_DESK,
 	PROBLEM_OURS
 };
@@ -117,11 +117,11 @@ struct view_write {
 	struct text story, story_title;    /* when it is settled */
 	const struct view_choice *stories; /* else, to choose from */
 	size_t stories_n;
-	bool has_story; /* either of them */
 	struct text passage, message;
 	const struct view_choice *desks; /* when there are several */
 	size_t desks_n;
-	int terms; /* enum letter_terms */
+	struct text desk; /* else, as it came */
+	int terms;        /* enum letter_terms */
 	bool has_person;
 	struct text name, contact;
 	const char *file_max;
@@ -149,6 +149,7 @@ struct view_sent {
 	struct text digits, token;
 	size_t pos1, pos2, pos3;
 	struct text w1, w2, w3;
+	struct text desk;
 	int next;
 	const char *next_time, *next_day;
 	size_t next_hours;
@@ -174,6 +175,9 @@ struct view_answers {
 	size_t next_hours;
 	bool is_open; /* letters are taken */
 	struct text digits, token, message;
+	const struct view_choice *desks;
+	size_t desks_n;
+	struct text desk;
 	const char *file_max;
 	bool names;
 };
@@ -182,13 +186,21 @@ struct view_follow {
 	struct view_site site;
 	int problem;
 	struct text digits, token, message;
+	const struct view_choice *desks;
+	size_t desks_n;
+	struct text desk;
 	const char *file_max;
 	bool names;
 };
 
 struct view_withdraw {
 	struct view_site site;
+	int problem;
 	struct text digits, token, message;
+	const struct view_choice *desks;
+	size_t desks_n;
+	struct text desk;
+	const char *file_max;
 };
 
 enum view_words_fault { WORDS_COUNT, WORDS_UNKNOWN, WORDS_OFFER, WORDS_APART };

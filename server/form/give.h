@@ -1,0 +1,14 @@
+/* Bytes to the person: in turn through the HTTP server, or out of turn. */
+#ifndef PISTA_FORM_GIVE_H
+#define PISTA_FORM_GIVE_H
+
+#include "base/buf.h"
+#include "form/form.h"
+
+/* An empty page buffer of locked memory, for texts of n bytes in all. NULL
+ * memory stays in the buffer as its error. */
+void give_begin(struct buf *b, size_t n);
+/* Fills the page and answers with it. Takes b. */
+void give(struct form *f, unsigned status, struct buf *b);
+
+#endif
