@@ -9,6 +9,7 @@
 
 /* Armor is decoded in pieces of this many bytes. */
 #define ARMOR_PIECE 4096
+#define TAG_SIZE (AGE_CHUNK_SEALED - AGE_CHUNK_SIZE)
 
 struct open_stream {
 	const struct open_identities *ids;
@@ -25,7 +26,8 @@ struct open_stream {
 	size_t head_size; /* with the nonce; 0 until the end is found */
 	struct open_file *file;
 	uint64_t index;
-	size_t held; /* bytes in sealed */
+	bool is_ended; /* the last chunk was opened */
+	size_t held;   /* bytes in sealed */
 	uint8_t sealed[AGE_CHUNK_SEALED];
 	uint8_t plain[AGE_CHUNK_SIZE];
 };
@@ -118,19 +120,26 @@ put_head(struct open_stream *s, const uint8_t *p, size_t n, size_t *ret_used)
 	return s->head.n == s->head_size ? begin_payload(s) : 0;
 }
 
+/*
+ * Opens what is held and gives it on. Whether a full chunk is the last shows
+ * in its seal alone; so it is given on before what is behind it is known, as
+ * stock age does and its test vectors demand.
+ */
 static int
-open_held(struct open_stream *s, bool is_last)
+open_held(struct open_stream *s)
 {
-	int err;
+	int err = ERR_AUTH;
 
-	err = open_chunk(
-	    s->file, s->index, s->sealed, s->held, is_last, s->plain);
-	if (err != 0)
-		return err;
-	err = s->held > AGE_CHUNK_SEALED - AGE_CHUNK_SIZE
-		  ? s->sink(s->ctx, s->plain,
-			s->held - (AGE_CHUNK_SEALED - AGE_CHUNK_SIZE))
-		  : 0;
+	if (s->held == AGE_CHUNK_SEALED)
+		err = open_chunk(
+		    s->file, s->index, s->sealed, s->held, false, s->plain);
+	if (err == ERR_AUTH) {
+		err = open_chunk(
+		    s->file, s->index, s->sealed, s->held, true, s->plain);
+		s->is_ended = err == 0;
+	}
+	if (err == 0 && s->held > TAG_SIZE)
+		err = s->sink(s->ctx, s->plain, s->held - TAG_SIZE);
 	s->index++;
 	s->held = 0;
 	return err;
@@ -139,18 +148,14 @@ open_held(struct open_stream *s, bool is_last)
 static int
 put_payload(struct open_stream *s, const uint8_t *p, size_t n, size_t *ret_used)
 {
-	int err;
-
-	/* A full chunk is held until a byte behind it shows that it is not
-	 * the last. */
-	if (s->held == AGE_CHUNK_SEALED && (err = open_held(s, false)) != 0)
-		return err;
+	if (s->is_ended)
+		return ERR_FORMAT;
 	if (n > AGE_CHUNK_SEALED - s->held)
 		n = AGE_CHUNK_SEALED - s->held;
 	memcpy(s->sealed + s->held, p, n);
 	s->held += n;
 	*ret_used = n;
-	return 0;
+	return s->held == AGE_CHUNK_SEALED ? open_held(s) : 0;
 }
 
 static int
@@ -217,7 +222,9 @@ open_stream_finish(struct open_stream *s)
 		s->stage = OPEN_ARMOR;
 	else if (s->stage == OPEN_HEADER)
 		s->err = ERR_TRUNCATED;
-	else
-		s->err = open_held(s, true);
+	else if (s->held > 0)
+		s->err = open_held(s);
+	else if (!s->is_ended)
+		s->err = ERR_TRUNCATED;
 	return s->err;
 }

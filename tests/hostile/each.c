@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "os/file.h"
 
-#define FILE_MAX (1 << 22)
+#define FILE_MAX (1 << 25)
 
 static int
 is_visible(const struct dirent *entry)
