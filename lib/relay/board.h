@@ -1,0 +1,27 @@
+/*
+ * The board as the public reads it. Editions never change, so the index is put
+ * together once and given to everybody until keep says that there is a new one.
+ */
+#ifndef PISTA_RELAY_BOARD_H
+#define PISTA_RELAY_BOARD_H
+
+#include "http/server.h"
+#include "relay/link.h"
+
+#define BOARD_INDEX_MAX (8 * 1024 * 1024)
+#define BOARD_EDITIONS_MAX 4096 /* live at a time */
+
+struct board;
+
+int board_new(struct link *l, struct board **ret_board);
+void board_free(struct board **board);
+
+/* Something on the board changed, or may have expired. */
+void board_forget(struct board *b);
+
+/* Answers GET and HEAD of v1/board/index and v1/board/N; path stands behind the
+ * prefix. False when it is neither. */
+bool board_answer(
+    struct board *b, struct http_request *r, struct text path);
+
+#endif
