@@ -143,9 +143,8 @@ on_answer(struct link_call *c, const struct wire_message *m)
 		    "application/json", "{}", 2);
 		return;
 	}
-	if (m->type == WIRE_FAIL && wire_fail_read(m, &err, &detail) == 0)
-		/* keep forgot the put itself. */
-		p->is_begun = false;
+	if (m->type == WIRE_FAIL)
+		(void)wire_fail_read(m, &err, &detail);
 	fail(p, err);
 }
 

@@ -28,7 +28,7 @@ struct pickup {
 
 /* One address of the desk and what may be done there. */
 struct route {
-	const char *path;
+	const char *path, *allow;
 	enum http_method method;
 	void (*answer)(
 	    struct pickup *p, struct http_request *r, const uint8_t *body_hash);
@@ -66,11 +66,11 @@ put_stories(struct pickup *p, struct http_request *r, const uint8_t *body_hash)
 }
 
 static const struct route routes[] = {
-	{ "/v1/inbox", HTTP_GET, list_inbox },
-	{ "/v1/inbox", HTTP_POST, post_inbox },
-	{ "/v1/inbox/delete", HTTP_POST, post_delete },
-	{ "/v1/board", HTTP_POST, post_board },
-	{ "/v1/stories", HTTP_PUT, put_stories },
+	{ "/v1/inbox", "GET, POST", HTTP_GET, list_inbox },
+	{ "/v1/inbox", "GET, POST", HTTP_POST, post_inbox },
+	{ "/v1/inbox/delete", "POST", HTTP_POST, post_delete },
+	{ "/v1/board", "POST", HTTP_POST, post_board },
+	{ "/v1/stories", "GET, HEAD, PUT", HTTP_PUT, put_stories },
 };
 
 /* "/v1/inbox/N" and "/v1/inbox/N/leaves". */
@@ -107,17 +107,18 @@ answer_entry(
 		inbox_read(&p->station, r, seq);
 }
 
-/* The route for path and method; *ret_is_known when only the method is wrong. */
+/* The route for path and method. *ret_allow: what may be done at path, or
+ * NULL. */
 static const struct route *
-find_route(struct text path, enum http_method method, bool *ret_is_known)
+find_route(struct text path, enum http_method method, const char **ret_allow)
 {
-	*ret_is_known = false;
+	*ret_allow = NULL;
 	for (size_t i = 0; i < sizeof(routes) / sizeof(*routes); i++) {
 		if (!text_is(path, routes[i].path))
 			continue;
 		if (routes[i].method == method)
 			return &routes[i];
-		*ret_is_known = true;
+		*ret_allow = routes[i].allow;
 	}
 	return NULL;
 }
@@ -129,13 +130,13 @@ on_head(void *ctx, struct http_request *r)
 	const struct http_head *h = http_request_head(r);
 	uint8_t body_hash[HASH_SIZE];
 	const struct route *route;
-	bool is_known, is_leaves;
+	const char *allow;
+	bool is_leaves;
 	uint64_t seq;
 
 	if (http_head_is_foreign(h)) {
 		http_problem(r, 403, "Another site may not send this.");
-	} else if ((route = find_route(h->path, h->method, &is_known)) !=
-		   NULL) {
+	} else if ((route = find_route(h->path, h->method, &allow)) != NULL) {
 		if (auth_check(p->auth, r, body_hash) == 0)
 			route->answer(p, r, body_hash);
 	} else if (text_is(h->path, "/v1/masthead")) {
@@ -148,8 +149,8 @@ on_head(void *ctx, struct http_request *r)
 		answer_entry(p, r, seq, is_leaves);
 	} else if (!board_answer(p->station.board, r, h->path) &&
 		   !place_answer(&p->station.place, r, h->path)) {
-		if (is_known)
-			http_problem_method(r, "GET, POST");
+		if (allow != NULL)
+			http_problem_method(r, allow);
 		else
 			http_problem_err(r, ERR_NOT_FOUND);
 	}
