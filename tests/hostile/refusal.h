@@ -15,11 +15,13 @@ refusal(const char *name)
 		const char *prefix;
 		int err;
 	} refusals[] = {
+		{ "auth-", ERR_AUTH },
 		{ "digest-", ERR_DIGEST },
 		{ "format-", ERR_FORMAT },
 		{ "limit-", ERR_LIMIT },
 		{ "low-order-", ERR_LOW_ORDER },
 		{ "newsroom-", ERR_NEWSROOM },
+		{ "no-key-", ERR_NO_KEY },
 		{ "signature-", ERR_SIGNATURE },
 		{ "thread-", ERR_THREAD },
 		{ "truncated-", ERR_TRUNCATED },
