@@ -1,0 +1,197 @@
+/*
+ * Editions at fixed hours, so that the moment of an answer says nothing about
+ * who was answered. Only the schedule is remembered, never a time at which
+ * something happened.
+ */
+#include <string.h>
+
+#include "base/day.h"
+#include "base/err.h"
+#include "keep/keep.h"
+
+#define HOUR 3600u
+#define DAY_SECONDS 86400u
+#define DRILL_KEPT 120
+#define RETRY_SECONDS 10
+
+static bool
+is_hour(uint32_t hours, uint64_t time)
+{
+	return (hours >> (time % DAY_SECONDS / HOUR) & 1) != 0;
+}
+
+uint64_t
+release_last(uint32_t hours, uint64_t now)
+{
+	uint64_t at = now - now % HOUR;
+
+	for (int i = 0; i < 24 && at > 0; i++, at -= HOUR) {
+		if (is_hour(hours, at))
+			return at;
+	}
+	return 0;
+}
+
+uint64_t
+release_next(uint32_t hours, uint64_t now)
+{
+	uint64_t at = now - now % HOUR + HOUR;
+
+	for (int i = 0; i < 24; i++, at += HOUR) {
+		if (is_hour(hours, at))
+			return at;
+	}
+	return 0;
+}
+
+int
+release_load(struct keep *k)
+{
+	uint32_t oldest;
+	int err;
+
+	if ((err = store_edition_range(k->store, &oldest, &k->newest,
+		 &k->newest_day, k->newest_hash)) != 0 ||
+	    (err = store_due_get(k->store, &k->due)) != 0)
+		return err;
+	return store_board_is_waiting(k->store, &k->is_waiting);
+}
+
+/* Stages the drop of what is too old; the newest always stays, because the
+ * next one is chained to it. */
+static int
+expire(struct keep *k, uint32_t newest)
+{
+	uint32_t oldest, synced, day, before, today = day_today();
+	uint8_t hash[32];
+	int err;
+
+	if ((err = store_edition_range(
+		 k->store, &oldest, &synced, &day, hash)) != 0)
+		return err;
+	for (before = oldest; before < synced; before++) {
+		if ((err = store_edition_day(k->store, before, &day)) != 0)
+			return err;
+		if ((uint64_t)day + k->start.edition_age >= today)
+			break;
+	}
+	if (k->policy.seconds > 0 && newest > DRILL_KEPT &&
+	    before <= newest - DRILL_KEPT)
+		before = newest - DRILL_KEPT + 1;
+	if (before <= oldest)
+		return 0;
+	k->is_sweeping = true;
+	return store_edition_drop(k->store, before);
+}
+
+/* Stages the next edition. */
+static int
+release(struct keep *k)
+{
+	struct edition_head h = { .number = k->newest + 1, .day = day_today() };
+	struct buf slots, strips, index, all;
+	uint8_t hash[32];
+	int err;
+
+	buf_init(&slots, EDITION_SLOTS_MAX * SLOT_SIZE);
+	buf_init(&strips, EDITION_SLOTS_MAX * STRIP_ENTRY_SIZE);
+	buf_init(&index, KEEP_INDEX_MAX);
+	buf_init(&all, EDITION_SLOTS_MAX * SLOT_SIZE);
+	memcpy(h.newsroom, k->start.newsroom, sizeof(h.newsroom));
+	memcpy(h.previous, k->newest_hash, sizeof(h.previous));
+	if (h.day < k->newest_day)
+		h.day = k->newest_day;
+	if ((err = store_board_waiting(k->store, EDITION_SLOTS_MAX,
+		 EDITION_SLOTS_MAX, &slots, &strips, h.attest)) == 0 &&
+	    (err = edition_build(&h, slots.p, slots.n / SLOT_SIZE, strips.p,
+		 strips.n / STRIP_ENTRY_SIZE, &index, &all, hash)) == 0 &&
+	    (err = store_edition_put(k->store, h.number, h.day, hash,
+		 buf_text(&index), buf_text(&all))) == 0)
+		err = expire(k, h.number);
+	buf_fini(&slots);
+	buf_fini(&strips);
+	buf_fini(&index);
+	buf_fini(&all);
+	return err;
+}
+
+/* The schedule as far as it is fulfilled by now. */
+static uint64_t
+due_by(const struct keep *k, uint64_t now)
+{
+	return release_last(k->policy.hours, now);
+}
+
+/* A clock that was far ahead once must not stop editions for years. */
+static bool
+is_due_sane(const struct keep *k, uint64_t now)
+{
+	return k->due != 0 && k->due <= now + 2 * DAY_SECONDS;
+}
+
+static bool
+is_time(const struct keep *k, uint64_t now)
+{
+	if (!k->policy.is_known || now < k->retry_at)
+		return false;
+	if (k->policy.seconds > 0)
+		return k->is_waiting &&
+		       now >= k->released_at + k->policy.seconds;
+	return is_due_sane(k, now) && due_by(k, now) > k->due;
+}
+
+void
+release_tick(struct keep *k, uint64_t now)
+{
+	bool is_first = k->policy.is_known && k->policy.seconds == 0 &&
+			now >= k->retry_at && !is_due_sane(k, now) &&
+			due_by(k, now) != 0;
+	bool is_release = is_time(k, now);
+	int err = 0;
+
+	/* A clock that was set back must not stretch the wait. */
+	if (k->released_at > now)
+		k->released_at = now;
+	if (!is_release && !is_first)
+		return;
+	if (is_release)
+		err = release(k);
+	if (err == 0 && k->policy.seconds == 0)
+		err = store_due_put(k->store, due_by(k, now));
+	k->is_dirty = k->is_sync_due = true;
+	/* Should the sync fail as well, this is when it is tried again. */
+	k->retry_at = now + RETRY_SECONDS;
+	k->is_released = err == 0;
+	if (err == 0 && is_release)
+		k->released_at = now;
+}
+
+uint64_t
+release_due(const struct keep *k, uint64_t now)
+{
+	if (!k->policy.is_known)
+		return 0;
+	if (k->policy.seconds == 0)
+		return release_next(k->policy.hours, now);
+	if (!k->is_waiting)
+		return 0;
+	return k->released_at + k->policy.seconds;
+}
+
+void
+release_announce(struct keep *k, uint64_t now)
+{
+	uint64_t due = release_due(k, now);
+	uint64_t day = due == 0 ? day_today() : due / DAY_SECONDS;
+	uint8_t next[sizeof(k->next)];
+	struct buf b;
+
+	buf_init_fixed(&b, next, sizeof(next));
+	buf_put_u32(&b, k->newest + 1);
+	buf_put_u32(&b, day < k->newest_day ? k->newest_day : (uint32_t)day);
+	buf_put_u64(&b, due);
+	if (memcmp(next, k->next, sizeof(next)) == 0)
+		return;
+	memcpy(k->next, next, sizeof(next));
+	peer_push_all(k, PUSH_NEXT);
+}
