@@ -74,6 +74,8 @@ struct backend_ops {
 	int (*begin)(struct backend *b);
 	int (*commit)(struct backend *b);
 	void (*rollback)(struct backend *b);
+	/* Bytes were overwritten: leaves no older copy of them behind, soon. */
+	void (*tidy)(struct backend *b);
 
 	/* ERR_EXISTS when the body has that piece. */
 	int (*piece_put)(struct backend *b, int64_t body, uint64_t piece,
@@ -158,6 +160,7 @@ struct store {
 
 	int64_t taken;      /* newest post given by store_board_waiting */
 	uint64_t swept;     /* every entry up to this one is gone or a card */
+	bool has_cut;       /* bytes, since it was last tidy */
 	uint32_t swept_day; /* when old once keys were last dropped */
 };
 

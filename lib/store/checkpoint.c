@@ -23,6 +23,7 @@ struct checkpoint {
 	pthread_mutex_t mutex;   /* for what follows */
 	pthread_cond_t changed;
 	int pages; /* in the log at the last commit */
+	bool must_empty;
 	bool is_closing;
 };
 
@@ -44,14 +45,16 @@ committed(void *ctx, sqlite3 *db, const char *name, int pages)
 
 /* False when it is time to end. */
 static bool
-wait_for_pages(struct checkpoint *c)
+wait_for_work(struct checkpoint *c, bool *ret_must_empty)
 {
 	bool is_closing;
 
 	pthread_mutex_lock(&c->mutex);
-	while (c->pages < PAGES_DUE && !c->is_closing)
+	while (c->pages < PAGES_DUE && !c->must_empty && !c->is_closing)
 		pthread_cond_wait(&c->changed, &c->mutex);
 	c->pages = 0;
+	*ret_must_empty = c->must_empty;
+	c->must_empty = false;
 	is_closing = c->is_closing;
 	pthread_mutex_unlock(&c->mutex);
 	return !is_closing;
@@ -63,16 +66,19 @@ static void *
 work(void *ctx)
 {
 	struct checkpoint *c = ctx;
+	bool must_empty;
 	int pages = 0;
 
-	while (wait_for_pages(c)) {
+	while (wait_for_work(c, &must_empty)) {
 		(void)sqlite3_wal_checkpoint_v2(
 		    c->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &pages, NULL);
-		if (pages < PAGES_MOST)
+		if (pages < PAGES_MOST && !must_empty)
 			continue;
 		pthread_mutex_lock(&c->writing);
-		(void)sqlite3_wal_checkpoint_v2(
-		    c->db, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
+		(void)sqlite3_wal_checkpoint_v2(c->db, NULL,
+		    must_empty ? SQLITE_CHECKPOINT_TRUNCATE
+			       : SQLITE_CHECKPOINT_RESTART,
+		    NULL, NULL);
 		pthread_mutex_unlock(&c->writing);
 	}
 	return NULL;
@@ -136,6 +142,15 @@ checkpoint_stop(struct checkpoint **checkpoint)
 	pthread_mutex_destroy(&c->writing);
 	mem_free(c);
 	*checkpoint = NULL;
+}
+
+void
+checkpoint_empty(struct checkpoint *c)
+{
+	pthread_mutex_lock(&c->mutex);
+	c->must_empty = true;
+	pthread_cond_signal(&c->changed);
+	pthread_mutex_unlock(&c->mutex);
 }
 
 void

@@ -39,6 +39,12 @@ memory_rollback(struct backend *b)
 	rows_rollback(&b->rows);
 }
 
+static void
+memory_tidy(struct backend *b)
+{
+	(void)b;
+}
+
 static int
 memory_piece_put(
     struct backend *b, int64_t body, uint64_t piece, const void *p, size_t n)
@@ -247,6 +253,7 @@ static const struct backend_ops memory_ops = {
 	.begin = memory_begin,
 	.commit = memory_commit,
 	.rollback = memory_rollback,
+	.tidy = memory_tidy,
 	.piece_put = memory_piece_put,
 	.piece_get = memory_piece_get,
 	.leaf_put = memory_leaf_put,

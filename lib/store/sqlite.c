@@ -183,3 +183,9 @@ sqlite_rollback(struct backend *b)
 	must(sqlite3_get_autocommit(b->db[VIEW_STAGED]));
 	checkpoint_unlock(b->checkpoint);
 }
+
+void
+sqlite_tidy(struct backend *b)
+{
+	checkpoint_empty(b->checkpoint);
+}

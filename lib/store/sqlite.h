@@ -54,6 +54,7 @@ extern const struct backend_ops sqlite_ops;
 int sqlite_begin(struct backend *b);
 int sqlite_commit(struct backend *b);
 void sqlite_rollback(struct backend *b);
+void sqlite_tidy(struct backend *b);
 void sqlite_close(struct backend *b);
 
 int sqlite_post_put(struct backend *b, const struct post_row *p);
@@ -85,6 +86,9 @@ void checkpoint_stop(struct checkpoint **checkpoint);
 /* The writer holds this while a batch is open. */
 void checkpoint_lock(struct checkpoint *c);
 void checkpoint_unlock(struct checkpoint *c);
+
+/* Empties the log as soon as the writer rests. */
+void checkpoint_empty(struct checkpoint *c);
 
 /* Makes SQLite allocate through base/mem.h. A SQLite result code. */
 int sqlite_memory_init(void);

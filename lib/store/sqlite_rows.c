@@ -295,6 +295,7 @@ const struct backend_ops sqlite_ops = {
 	.begin = sqlite_begin,
 	.commit = sqlite_commit,
 	.rollback = sqlite_rollback,
+	.tidy = sqlite_tidy,
 	.piece_put = piece_put,
 	.piece_get = piece_get,
 	.leaf_put = leaf_put,

@@ -43,6 +43,7 @@ cut_loose(struct store *s, bool *ret_more)
 			return err;
 		*ret_more = true;
 		err = s->ops->body_cut(s->back, body, left, &cut);
+		s->has_cut = true;
 		if (err == 0 && cut < left)
 			err = s->ops->loose_drop(s->back, body);
 		if (err != 0)
@@ -172,6 +173,10 @@ store_sweep(
 		return err;
 	if (!more && (err = cut_once(s, today, &more)) != 0)
 		return err;
+	if (!more && s->has_cut) {
+		s->ops->tidy(s->back);
+		s->has_cut = false;
+	}
 	*ret_more = more;
 	return 0;
 }

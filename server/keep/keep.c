@@ -27,21 +27,21 @@ seconds_now(void)
 }
 
 int
-keep_open(
-    struct keep *k, struct wire_peer *control, const struct wire_start *start)
+keep_open(struct keep *k, struct wire_peer *control,
+    const struct wire_start *start, struct store *store)
 {
 	struct cursor c;
 	int err;
 
-	*k = (struct keep){ .control = control, .start = *start, .set = -1 };
+	*k = (struct keep){
+		.control = control, .start = *start, .store = store, .set = -1
+	};
 	cursor_init(&c, start->pin, sizeof(start->pin));
 	cursor_copy(&c, k->pin.key_id, sizeof(k->pin.key_id));
 	cursor_copy(&c, k->pin.pk, sizeof(k->pin.pk));
 	buf_init(&k->card, 4 + MASTHEAD_MAX + MINISIG_MAX);
 	buf_init(&k->stories, STORIES_MAX);
-	if ((err = store_open_sqlite(
-		 KEEP_DATABASE, start->newsroom, &k->store)) != 0 ||
-	    (err = place_load(k)) != 0 || (err = release_load(k)) != 0 ||
+	if ((err = place_load(k)) != 0 || (err = release_load(k)) != 0 ||
 	    (err = event_open(&k->set)) != 0 ||
 	    (err = sock_set_nonblocking(wire_peer_fd(control), true)) != 0 ||
 	    (err = event_set(
@@ -59,7 +59,6 @@ void
 keep_close(struct keep *k)
 {
 	peer_reap(k, true);
-	store_close(&k->store);
 	buf_fini(&k->card);
 	buf_fini(&k->stories);
 	if (k->set >= 0)
@@ -67,8 +66,9 @@ keep_close(struct keep *k)
 	k->set = -1;
 }
 
-void
-keep_sync(struct keep *k)
+/* Makes everything durable and lets the answers out. */
+static void
+sync_all(struct keep *k)
 {
 	bool is_place_new = k->is_place_staged;
 	int err;
@@ -84,8 +84,13 @@ keep_sync(struct keep *k)
 	/* Whatever was staged of these is there now, or undone. */
 	if (release_load(k) != 0)
 		k->retry_at = seconds_now() + RETRY_SECONDS;
-	if (is_place_new && err == 0 && place_load(k) == 0)
-		peer_push_all(k, PUSH_CARD | PUSH_STORIES);
+	if (is_place_new && err == 0) {
+		if (place_load(k) == 0)
+			peer_push_all(k, PUSH_CARD | PUSH_STORIES);
+		else
+			k->is_place_staged =
+			    true; /* the next one tries again */
+	}
 	for (struct peer *p = k->peers; p != NULL; p = p->next)
 		peer_settle(p, err);
 }
@@ -182,33 +187,29 @@ watch_day(struct keep *k)
 }
 
 int
-keep_run(struct keep *k)
+keep_turn(struct keep *k, bool *ret_is_over)
 {
 	struct event events[EVENTS_AT_ONCE];
-	bool is_parent_there = true;
 	uint64_t now = seconds_now();
+	bool is_parent_there;
 	size_t n;
 	int err;
 
-	while (is_parent_there) {
-		k->turn++;
-		if ((err = event_wait(k->set, events, patience(k, now), &n)) !=
-		    0)
-			return err;
-		now = seconds_now();
-		is_parent_there = serve(k, events, n);
-		watch_day(k);
-		release_tick(k, now);
-		if (n == 0 || k->turn % SWEEP_EVERY == 0)
-			sweep(k, now);
-		if (k->is_sync_due || k->staged >= STAGED_MAX ||
-		    (k->is_dirty && n == 0))
-			keep_sync(k);
-		release_announce(k, now);
-		peer_reap(k, false);
-		if (k->is_draining && (k->peers == NULL || n == 0))
-			break;
-	}
-	keep_sync(k);
+	k->turn++;
+	if ((err = event_wait(k->set, events, patience(k, now), &n)) != 0)
+		return err;
+	now = seconds_now();
+	is_parent_there = serve(k, events, n);
+	watch_day(k);
+	release_tick(k, now);
+	if (n == 0 || k->turn % SWEEP_EVERY == 0)
+		sweep(k, now);
+	*ret_is_over = !is_parent_there ||
+		       (k->is_draining && (k->peers == NULL || n == 0));
+	if (k->is_sync_due || k->staged >= STAGED_MAX ||
+	    (k->is_dirty && n == 0) || *ret_is_over)
+		sync_all(k);
+	release_announce(k, now);
+	peer_reap(k, false);
 	return 0;
 }

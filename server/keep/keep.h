@@ -117,14 +117,13 @@ struct keep {
 	uint64_t sweep_at; /* not before */
 };
 
-/* Takes control, opens the store in the working directory. */
-int keep_open(
-    struct keep *k, struct wire_peer *control, const struct wire_start *start);
-/* Serves until the parent says DRAIN or is gone. */
-int keep_run(struct keep *k);
+/* Reads what it must know from the store; both stay the caller's. */
+int keep_open(struct keep *k, struct wire_peer *control,
+    const struct wire_start *start, struct store *store);
+/* Waits for something to happen and does it; over when the parent has said
+ * DRAIN and nobody is left, or is gone. */
+int keep_turn(struct keep *k, bool *ret_is_over);
 void keep_close(struct keep *k);
-/* Makes everything durable and lets the answers out. */
-void keep_sync(struct keep *k);
 
 /* Peers. */
 int peer_add(struct keep *k, int fd, enum wire_role role);

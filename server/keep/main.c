@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "crypto/random.h"
 #include "keep/keep.h"
+#include "store/store.h"
 #include "wire/child.h"
 
 /* What opens a file when it is used first. */
@@ -19,26 +20,37 @@ warm(const struct wire_start *start)
 	return store_warm();
 }
 
+_Noreturn static void
+stop(const struct child *c, const char *what, int err)
+{
+	fprintf(stderr, "pistad-keep: %s in %s: %s\n", what, c->start.directory,
+	    err_text(err));
+	exit(EXIT_FAILURE);
+}
+
 int
 main(void)
 {
 	static struct keep keep;
+	struct store *store;
 	struct child child;
+	bool is_over = false;
 	int err;
 
 	child_begin(WIRE_KEEP, CHILD_CONTROL + 1, warm, &child);
-	if ((err = keep_open(&keep, child.control, &child.start)) != 0) {
-		fprintf(stderr, "pistad-keep: the database %s/%s: %s\n",
-		    child.start.directory, KEEP_DATABASE, err_text(err));
-		return EXIT_FAILURE;
-	}
+	/* The directory of the database is the working directory now. */
+	if ((err = store_open_sqlite(
+		 KEEP_DATABASE, child.start.newsroom, &store)) != 0)
+		stop(&child, KEEP_DATABASE, err);
+	if ((err = keep_open(&keep, child.control, &child.start, store)) != 0)
+		stop(&child, "what stands", err);
 	child_ready(&child);
-	err = keep_run(&keep);
-	keep_close(&keep);
-	wire_peer_free(&child.control);
-	if (err != 0) {
-		fprintf(stderr, "pistad-keep: %s\n", err_text(err));
-		return EXIT_FAILURE;
+	while (!is_over) {
+		if ((err = keep_turn(&keep, &is_over)) != 0)
+			stop(&child, "waiting for work", err);
 	}
+	keep_close(&keep);
+	store_close(&store);
+	wire_peer_free(&child.control);
 	return EXIT_SUCCESS;
 }
