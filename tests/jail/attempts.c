@@ -1,0 +1,435 @@
+#define _GNU_SOURCE /* almost everything here */
+
+#include "attempts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "jailed.h"
+
+#define WEB KIND(JAIL_WEB)
+#define FORM KIND(JAIL_FORM)
+#define GATE KIND(JAIL_GATE)
+#define PICKUP KIND(JAIL_PICKUP)
+#define KEEP KIND(JAIL_KEEP)
+
+/* A line of the table: the function is named like the attempt. */
+#define TRY(name) static bool try_##name(void)
+
+static bool
+is_open(int fd)
+{
+	return fd >= 0;
+}
+
+/* Files */
+TRY(open_passwd)
+{
+	return is_open(open("/etc/passwd", O_RDONLY));
+}
+TRY(open_climbing)
+{
+	return is_open(open("../../../../../etc/passwd", O_RDONLY));
+}
+TRY(open_null)
+{
+	return is_open(open("/dev/null", O_WRONLY));
+}
+TRY(open_proc)
+{
+	return is_open(open("/proc/self/mem", O_RDWR));
+}
+TRY(open_by_descriptor)
+{
+	return is_open(openat(before.outside, "etc/passwd", O_RDONLY));
+}
+TRY(open_root)
+{
+	return is_open(open("/", O_RDONLY | O_DIRECTORY));
+}
+TRY(create)
+{
+	return is_open(open("file", O_RDWR | O_CREAT | O_EXCL, 0600)) &&
+	       unlink("file") == 0;
+}
+TRY(create_outside)
+{
+	return is_open(openat(
+	    before.outside, "tmp/pista-escaped", O_RDWR | O_CREAT, 0600));
+}
+TRY(mkdir)
+{
+	return mkdir("directory", 0700) == 0;
+}
+TRY(symlink)
+{
+	return symlink("/etc", "link") == 0;
+}
+TRY(mknod)
+{
+	return mknod("device", S_IFCHR | 0600, 0x103) == 0;
+}
+TRY(change_root)
+{
+	return chroot(".") == 0;
+}
+TRY(leave_root)
+{
+	return fchdir(before.outside) == 0;
+}
+TRY(mount)
+{
+	return mount("none", "/", "tmpfs", 0, NULL) == 0;
+}
+TRY(memory_file)
+{
+	return is_open(memfd_create("x", 0));
+}
+
+/* Who connects, and the network */
+TRY(getpeername)
+{
+	struct sockaddr_storage at;
+	socklen_t n = sizeof(at);
+
+	return getpeername(before.connected, (struct sockaddr *)&at, &n) == 0;
+}
+TRY(getsockname)
+{
+	struct sockaddr_storage at;
+	socklen_t n = sizeof(at);
+
+	return getsockname(before.connected, (struct sockaddr *)&at, &n) == 0;
+}
+TRY(accept)
+{
+	return is_open(accept4(before.listener, NULL, NULL, 0)) ||
+	       errno == EAGAIN;
+}
+TRY(socket_inet)
+{
+	return is_open(socket(AF_INET, SOCK_STREAM, 0));
+}
+TRY(socket_udp)
+{
+	return is_open(socket(AF_INET6, SOCK_DGRAM, 0));
+}
+TRY(socket_unix)
+{
+	return is_open(socket(AF_UNIX, SOCK_STREAM, 0));
+}
+TRY(socket_netlink)
+{
+	return is_open(socket(AF_NETLINK, SOCK_RAW, 0));
+}
+TRY(socket_pair)
+{
+	int fds[2];
+
+	return socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == 0;
+}
+TRY(connect)
+{
+	const struct sockaddr_un at = { .sun_family = AF_UNIX,
+		.sun_path = "/run/x" };
+
+	return connect(before.connected, (const struct sockaddr *)&at,
+		   sizeof(at)) == 0 ||
+	       errno != EPERM;
+}
+TRY(bind)
+{
+	const struct sockaddr_in at = { .sin_family = AF_INET };
+
+	return bind(before.connected, (const struct sockaddr *)&at,
+		   sizeof(at)) == 0;
+}
+TRY(listen)
+{
+	return listen(before.connected, 1) == 0;
+}
+
+/* Other processes */
+TRY(ptrace)
+{
+	return ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0;
+}
+TRY(ptrace_stranger)
+{
+	return ptrace(PTRACE_ATTACH, (pid_t)before.stranger, NULL, NULL) == 0;
+}
+TRY(read_stranger)
+{
+	char here[8];
+	struct iovec to = { here, sizeof(here) }, from = to;
+
+	return process_vm_readv((pid_t)before.stranger, &to, 1, &from, 1, 0) >
+	       0;
+}
+TRY(write_stranger)
+{
+	char here[8] = { 0 };
+	struct iovec to = { here, sizeof(here) }, from = to;
+
+	return process_vm_writev((pid_t)before.stranger, &to, 1, &from, 1, 0) >
+	       0;
+}
+TRY(pidfd_open)
+{
+	return is_open((int)syscall(SYS_pidfd_open, before.stranger, 0));
+}
+TRY(pidfd_getfd)
+{
+	return is_open((int)syscall(SYS_pidfd_getfd, 0, 0, 0));
+}
+TRY(kill_stranger)
+{
+	return kill((pid_t)before.stranger, SIGCONT) == 0;
+}
+TRY(kill_everybody)
+{
+	return kill(-1, SIGCONT) == 0;
+}
+TRY(tgkill_stranger)
+{
+	return syscall(SYS_tgkill, before.stranger, before.stranger, SIGCONT) ==
+	       0;
+}
+TRY(execve)
+{
+	char *none[] = { NULL };
+
+	return execve("/bin/true", none, none) == 0 || errno != EPERM;
+}
+TRY(execveat)
+{
+	char *none[] = { NULL };
+
+	return syscall(SYS_execveat, before.outside, "bin/true", none, none,
+		   0) == 0;
+}
+TRY(fork)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(0);
+	return pid > 0;
+}
+TRY(fork_raw)
+{
+	return syscall(SYS_clone, 0, 0, 0, 0, 0) >= 0;
+}
+TRY(clone3)
+{
+	struct clone_args args = { .exit_signal = SIGCHLD };
+
+	return syscall(SYS_clone3, &args, sizeof(args)) >= 0;
+}
+static void *
+nothing(void *p)
+{
+	return p;
+}
+TRY(thread)
+{
+	pthread_t t;
+
+	return pthread_create(&t, NULL, nothing, NULL) == 0 &&
+	       pthread_join(t, NULL) == 0;
+}
+
+/* Rights */
+TRY(become_root)
+{
+	return setuid(0) == 0 || setresuid(0, 0, 0) == 0;
+}
+TRY(become_dumpable)
+{
+	return prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) == 0;
+}
+TRY(raise_limit)
+{
+	const struct rlimit limit = { RLIM_INFINITY, RLIM_INFINITY };
+
+	return setrlimit(RLIMIT_CORE, &limit) == 0;
+}
+TRY(unshare)
+{
+	return unshare(CLONE_NEWUSER) == 0;
+}
+TRY(setns)
+{
+	return setns(before.outside, 0) == 0;
+}
+TRY(personality)
+{
+	return syscall(SYS_personality, 0x0040000) >= 0;
+}
+TRY(executable_memory)
+{
+	return mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
+		   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED;
+}
+TRY(make_executable)
+{
+	void *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return p != MAP_FAILED && mprotect(p, 4096, PROT_READ | PROT_EXEC) == 0;
+}
+TRY(bpf)
+{
+	return syscall(SYS_bpf, 0, NULL, 0) >= 0;
+}
+TRY(keyctl)
+{
+	return syscall(SYS_keyctl, 0, 0, 0, 0, 0) >= 0;
+}
+TRY(io_uring)
+{
+	return syscall(SYS_io_uring_setup, 1, NULL) >= 0;
+}
+TRY(perf)
+{
+	return syscall(SYS_perf_event_open, NULL, 0, 0, 0, 0) >= 0;
+}
+TRY(userfaultfd)
+{
+	return syscall(SYS_userfaultfd, 0) >= 0;
+}
+TRY(type_on_terminal)
+{
+	char c = 'x';
+
+	return ioctl(before.outside, TIOCSTI, &c) == 0 || errno != EPERM;
+}
+
+/* What must go on working */
+TRY(memory)
+{
+	void *p = malloc(16 << 20);
+	bool is_locked;
+
+	if (p == NULL)
+		return false;
+	memset(p, 1, 16 << 20);
+	is_locked = mlock(p, 4096) == 0;
+	free(p);
+	return is_locked;
+}
+TRY(chance_and_time)
+{
+	struct timespec t;
+	char c;
+
+	return getrandom(&c, 1, 0) == 1 &&
+	       clock_gettime(CLOCK_REALTIME, &t) == 0;
+}
+TRY(talk)
+{
+	struct pollfd p = { .fd = before.connected, .events = POLLOUT };
+	char c;
+
+	return poll(&p, 1, 100) == 1 &&
+	       send(before.connected, "x", 1, MSG_NOSIGNAL) == 1 &&
+	       recv(before.connected, &c, 1, MSG_DONTWAIT) < 0 &&
+	       errno == EAGAIN;
+}
+TRY(wait_for_many)
+{
+	return is_open(epoll_create1(0)) && is_open(eventfd(0, 0));
+}
+
+#define LINE(name, allowed, deadly)                \
+	{                                          \
+#name, try_##name, allowed, deadly \
+	}
+
+const struct attempt attempts[] = {
+	LINE(open_passwd, KIND_NONE, KIND_NONE),
+	LINE(open_climbing, KIND_NONE, KIND_NONE),
+	LINE(open_null, KIND_NONE, KIND_NONE),
+	LINE(open_proc, KIND_NONE, KIND_NONE),
+	LINE(open_by_descriptor, KIND_NONE, KIND_NONE),
+	LINE(open_root, KEEP, KIND_NONE),
+	LINE(create, KEEP, KIND_NONE),
+	LINE(create_outside, KIND_NONE, KIND_NONE),
+	LINE(mkdir, KIND_NONE, KIND_NONE),
+	LINE(symlink, KIND_NONE, KIND_NONE),
+	LINE(mknod, KIND_NONE, KIND_NONE),
+	LINE(change_root, KIND_NONE, KIND_ALL),
+	LINE(leave_root, KIND_NONE, KIND_NONE),
+	LINE(mount, KIND_NONE, KIND_ALL),
+	LINE(memory_file, KIND_NONE, KIND_NONE),
+	LINE(getpeername, KIND_NONE, KIND_NONE),
+	LINE(getsockname, KIND_NONE, KIND_NONE),
+	LINE(accept, GATE | PICKUP, KIND_NONE),
+	LINE(socket_inet, KIND_NONE, KIND_ALL),
+	LINE(socket_udp, KIND_NONE, KIND_ALL),
+	LINE(socket_unix, KIND_NONE, KIND_ALL),
+	LINE(socket_netlink, KIND_NONE, KIND_ALL),
+	LINE(socket_pair, KIND_NONE, KIND_ALL),
+	LINE(connect, KIND_NONE, KIND_ALL),
+	LINE(bind, KIND_NONE, KIND_ALL),
+	LINE(listen, KIND_NONE, KIND_ALL),
+	LINE(ptrace, KIND_NONE, KIND_ALL),
+	LINE(ptrace_stranger, KIND_NONE, KIND_ALL),
+	LINE(read_stranger, KIND_NONE, KIND_ALL),
+	LINE(write_stranger, KIND_NONE, KIND_ALL),
+	LINE(pidfd_open, KIND_NONE, KIND_ALL),
+	LINE(pidfd_getfd, KIND_NONE, KIND_ALL),
+	LINE(kill_stranger, KIND_NONE, KIND_NONE),
+	LINE(kill_everybody, KIND_NONE, KIND_NONE),
+	LINE(tgkill_stranger, KIND_NONE, KIND_NONE),
+	LINE(execve, KIND_NONE, KIND_ALL),
+	LINE(execveat, KIND_NONE, KIND_ALL),
+	LINE(fork, KIND_NONE, KIND_NONE),
+	LINE(fork_raw, KIND_NONE, KIND_NONE),
+	LINE(clone3, KIND_NONE, KIND_NONE),
+	LINE(thread, KEEP, KIND_NONE),
+	LINE(become_root, KIND_NONE, KIND_NONE),
+	LINE(become_dumpable, KIND_NONE, KIND_NONE),
+	LINE(raise_limit, KIND_NONE, KIND_NONE),
+	LINE(unshare, KIND_NONE, KIND_ALL),
+	LINE(setns, KIND_NONE, KIND_ALL),
+	LINE(personality, KIND_NONE, KIND_ALL),
+	LINE(executable_memory, KIND_NONE, KIND_NONE),
+	LINE(make_executable, KIND_NONE, KIND_NONE),
+	LINE(bpf, KIND_NONE, KIND_ALL),
+	LINE(keyctl, KIND_NONE, KIND_ALL),
+	LINE(io_uring, KIND_NONE, KIND_ALL),
+	LINE(perf, KIND_NONE, KIND_ALL),
+	LINE(userfaultfd, KIND_NONE, KIND_ALL),
+	LINE(type_on_terminal, KIND_NONE, KIND_NONE),
+	LINE(memory, KIND_ALL, KIND_NONE),
+	LINE(chance_and_time, KIND_ALL, KIND_NONE),
+	LINE(talk, KIND_ALL, KIND_NONE),
+	LINE(wait_for_many, KIND_ALL, KIND_NONE),
+};
+const size_t attempts_n = sizeof(attempts) / sizeof(*attempts);

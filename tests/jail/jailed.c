@@ -1,0 +1,156 @@
+#define _GNU_SOURCE /* setgroups, setresuid */
+
+#include "jailed.h"
+
+#include <fcntl.h>
+#include <grp.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/err.h"
+
+#define NOBODY 65534
+#define OF_CHILD 61199
+
+struct before before;
+
+static int
+connect_to(int listener)
+{
+	struct sockaddr_in at;
+	socklen_t n = sizeof(at);
+	int fd;
+
+	if (getsockname(listener, (struct sockaddr *)&at, &n) != 0 ||
+	    (fd = socket(AF_INET, SOCK_STREAM, 0)) < 0 ||
+	    connect(fd, (struct sockaddr *)&at, n) != 0)
+		return -1;
+	return fd;
+}
+
+/* Someone else's process, alive as long as ours. */
+static long
+start_stranger(void)
+{
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid;
+	for (;;)
+		pause();
+}
+
+int
+jailed_setup(void **state)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+
+	(void)state;
+	before.stranger = start_stranger();
+	if ((before.listener = socket(AF_INET, SOCK_STREAM, 0)) < 0 ||
+	    bind(before.listener, (struct sockaddr *)&at, sizeof(at)) != 0 ||
+	    listen(before.listener, 8) != 0 || connect_to(before.listener) < 0)
+		return -1;
+	before.connected = accept(before.listener, NULL, NULL);
+	if (fcntl(before.listener, F_SETFL, O_NONBLOCK) != 0 ||
+	    (before.outside = open("/", O_RDONLY | O_DIRECTORY)) < 0)
+		return -1;
+	strcpy(before.directory, "/tmp/pista-jail-XXXXXX");
+	if (mkdtemp(before.directory) == NULL ||
+	    chmod(before.directory, 0777) != 0)
+		return -1;
+	return before.connected < 0 ? -1 : 0;
+}
+
+int
+jailed_teardown(void **state)
+{
+	(void)state;
+	kill((pid_t)before.stranger, SIGKILL);
+	return rmdir(before.directory);
+}
+
+bool jailed_can_be(enum as as)
+{
+	return as == AS_NOBODY || geteuid() == 0;
+}
+
+int jailed_become(enum as as)
+{
+	const char *step;
+	int err;
+
+	/* Who was root is undumpable until the next exec, and then may not
+	 * map its user namespace; an ordinary user's program never was. */
+	if (as == AS_NOBODY && geteuid() == 0 &&
+	    (setgroups(0, NULL) != 0 ||
+		setresgid(NOBODY, NOBODY, NOBODY) != 0 ||
+		setresuid(NOBODY, NOBODY, NOBODY) != 0 ||
+		prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) != 0))
+		return ERR_SYS;
+	if ((err = jail_stand_nowhere()) != 0 ||
+	    (err = jail_enter_namespaces(&step)) != 0)
+		return err;
+	return jail_enter_parent(&step);
+}
+
+struct jail
+jailed_plan(enum jail_kind kind, enum as as)
+{
+	return (struct jail){ .kind = kind,
+		.uid = as == AS_ROOT ? OF_CHILD : 0,
+		.gid = as == AS_ROOT ? OF_CHILD : 0,
+		.directory = kind == JAIL_KEEP ? before.directory : NULL };
+}
+
+enum outcome
+jailed(enum jail_kind kind, enum as as, bool (*attempt)(void))
+{
+	struct jail plan = jailed_plan(kind, as);
+	const char *step = "ids and namespaces";
+	int status;
+	pid_t pid;
+
+	fflush(NULL);
+	if ((pid = fork()) < 0)
+		return STRANGE;
+	if (pid == 0) {
+		if (jailed_become(as) != 0 || jail_enter(&plan, &step) != 0) {
+			fprintf(stderr, "no jail: %s\n", step);
+			_exit(NO_JAIL);
+		}
+		_exit(attempt() ? WENT_THROUGH : REFUSED);
+	}
+	if (waitpid(pid, &status, 0) != pid)
+		return STRANGE;
+	if (WIFSIGNALED(status))
+		return WTERMSIG(status) == SIGSYS ? KILLED : STRANGE;
+	return (enum outcome)WEXITSTATUS(status);
+}
+
+const char *
+jailed_text(enum outcome o)
+{
+	switch (o) {
+	case WENT_THROUGH:
+		return "went through";
+	case REFUSED:
+		return "refused";
+	case KILLED:
+		return "killed";
+	case NO_JAIL:
+		return "no jail";
+	case STRANGE:
+		break;
+	}
+	return "strange";
+}
