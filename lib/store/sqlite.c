@@ -79,7 +79,7 @@ set_up(sqlite3 *db, int cache_kib)
 		 db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL)) != SQLITE_OK ||
 	    (rc = sqlite3_busy_timeout(db, BUSY_MS)) != SQLITE_OK ||
 	    (rc = sqlite3_exec(db, pragmas, NULL, NULL, NULL)) != SQLITE_OK)
-		return sqlite_error(db, rc);
+		return sqlite_error(rc);
 	return 0;
 }
 
@@ -92,8 +92,9 @@ sqlite_connect(const char *path, int cache_kib, sqlite3 **ret_db)
 	sqlite3 *db = NULL;
 	int rc, err = 0;
 
+	errno = 0;
 	if ((rc = sqlite3_open_v2(path, &db, flags, NULL)) != SQLITE_OK)
-		err = sqlite_error(db, rc);
+		err = sqlite_error(rc);
 	if (err == 0 && (err = set_up(db, cache_kib)) == 0)
 		*ret_db = db;
 	else

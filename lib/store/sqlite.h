@@ -24,8 +24,8 @@ struct backend {
 	struct checkpoint *checkpoint;
 };
 
-/* The code for what the connection last said. */
-int sqlite_error(sqlite3 *db, int rc);
+/* The code for what SQLite said just now; errno is from the same call. */
+int sqlite_error(int rc);
 
 /* Opens, sets the pragmas every connection of ours has. path may come to be. */
 int sqlite_connect(const char *path, int cache_kib, sqlite3 **ret_db);

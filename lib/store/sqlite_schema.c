@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -47,7 +48,7 @@ ask(sqlite3 *db, const char *sql, int64_t *ret_value)
 	int rc, err;
 
 	if ((rc = sqlite3_prepare_v2(db, sql, -1, &st, NULL)) != SQLITE_OK)
-		return sqlite_error(db, rc);
+		return sqlite_error(rc);
 	if ((err = sqlite_step(st)) == 0)
 		*ret_value = sqlite3_column_int64(st, 0);
 	sqlite3_finalize(st);
@@ -57,27 +58,29 @@ ask(sqlite3 *db, const char *sql, int64_t *ret_value)
 static int
 run(sqlite3 *db, const char *sql)
 {
-	int rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
+	int rc;
 
-	return rc == SQLITE_OK ? 0 : sqlite_error(db, rc);
+	errno = 0;
+	rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
+	return rc == SQLITE_OK ? 0 : sqlite_error(rc);
 }
 
 static int
 put_newsroom(sqlite3 *db, const uint8_t newsroom[static 16])
 {
 	sqlite3_stmt *st;
-	int rc;
+	int rc, err;
 
 	rc = sqlite3_prepare_v2(db,
 	    "INSERT INTO newsroom (id, card, serial, due, stories)"
 	    " VALUES (?1, 0, 0, 0, x'')",
 	    -1, &st, NULL);
 	if (rc != SQLITE_OK)
-		return sqlite_error(db, rc);
+		return sqlite_error(rc);
 	sqlite_bind_bytes(st, 1, newsroom, 16);
-	rc = sqlite3_step(st);
+	err = sqlite_step(st);
 	sqlite3_finalize(st);
-	return rc == SQLITE_DONE ? 0 : sqlite_error(db, rc);
+	return err == ERR_NOT_FOUND ? 0 : err;
 }
 
 /* All in one transaction: an opening that was cut short leaves nothing. */
@@ -106,7 +109,7 @@ check_newsroom(sqlite3 *db, const uint8_t newsroom[static 16])
 
 	rc = sqlite3_prepare_v2(db, "SELECT id FROM newsroom", -1, &st, NULL);
 	if (rc != SQLITE_OK)
-		return sqlite_error(db, rc);
+		return sqlite_error(rc);
 	if ((err = sqlite_step(st)) == 0)
 		err = sqlite_copy(st, 0, id, sizeof(id));
 	sqlite3_finalize(st);

@@ -16,7 +16,7 @@ static const struct {
 };
 
 int
-sqlite_error(sqlite3 *db, int rc)
+sqlite_error(int rc)
 {
 	switch (rc & 0xff) {
 	case SQLITE_NOMEM:
@@ -41,16 +41,14 @@ sqlite_error(sqlite3 *db, int rc)
 	}
 	if (rc == SQLITE_IOERR_NOMEM)
 		return ERR_NOMEM;
-	/* SQLite knows one errno for a full disk; there are more. */
-	if (db != NULL) {
-		switch (sqlite3_system_errno(db)) {
-		case ENOSPC:
-		case EDQUOT:
-		case EFBIG:
-			return ERR_FULL;
-		case EACCES:
-			return ERR_DENIED;
-		}
+	/* SQLite knows one sign of a full disk; there are more. */
+	switch (errno) {
+	case ENOSPC:
+	case EDQUOT:
+	case EFBIG:
+		return ERR_FULL;
+	case EACCES:
+		return ERR_DENIED;
 	}
 	return ERR_IO;
 }
@@ -68,7 +66,7 @@ sqlite_prepare(struct backend *b)
 			    -1, SQLITE_PREPARE_PERSISTENT, &b->stmt[v][i],
 			    NULL);
 			if (rc != SQLITE_OK)
-				return sqlite_error(b->db[v], rc);
+				return sqlite_error(rc);
 		}
 	}
 	return 0;
@@ -98,13 +96,15 @@ sqlite_bind_bytes(sqlite3_stmt *st, int i, const void *p, size_t n)
 int
 sqlite_step(sqlite3_stmt *st)
 {
-	int rc = sqlite3_step(st);
+	int rc;
 
+	errno = 0;
+	rc = sqlite3_step(st);
 	if (rc == SQLITE_ROW)
 		return 0;
 	if (rc == SQLITE_DONE)
 		return ERR_NOT_FOUND;
-	return sqlite_error(sqlite3_db_handle(st), rc);
+	return sqlite_error(rc);
 }
 
 void
