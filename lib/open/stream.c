@@ -184,17 +184,19 @@ put_armored(struct open_stream *s, const uint8_t *p, size_t n)
 	uint8_t bytes[ARMOR_PIECE];
 	struct buf out;
 	size_t m;
-	int err;
+	int err, broken;
 
 	for (; n > 0; p += m, n -= m) {
 		m = n < ARMOR_PIECE ? n : ARMOR_PIECE;
 		buf_init_fixed(&out, bytes, sizeof(bytes));
-		if ((err = armor_read(&s->armor, p, m, &out)) != 0) {
-			s->stage = OPEN_ARMOR;
-			return err;
-		}
+		broken = armor_read(&s->armor, p, m, &out);
+		/* What stands before a fault of the armor counts first. */
 		if ((err = put_binary(s, bytes, out.n)) != 0)
 			return err;
+		if (broken != 0) {
+			s->stage = OPEN_ARMOR;
+			return broken;
+		}
 	}
 	return 0;
 }
@@ -213,6 +215,16 @@ open_stream_put(struct open_stream *s, const uint8_t *p, size_t n)
 	return s->err;
 }
 
+/* A header that was not to be finished, or that is not there to its end. */
+static int
+say_what_lacks(const struct open_stream *s)
+{
+	struct age_header h;
+	int err = age_header_parse(s->head.p, s->head.n, &h);
+
+	return err == 0 || err == ERR_AGAIN ? ERR_TRUNCATED : err;
+}
+
 int
 open_stream_finish(struct open_stream *s)
 {
@@ -221,7 +233,7 @@ open_stream_finish(struct open_stream *s)
 	if (s->is_armored && (s->err = armor_read_finish(&s->armor)) != 0)
 		s->stage = OPEN_ARMOR;
 	else if (s->stage == OPEN_HEADER)
-		s->err = ERR_TRUNCATED;
+		s->err = say_what_lacks(s);
 	else if (s->held > 0)
 		s->err = open_held(s);
 	else if (!s->is_ended)
