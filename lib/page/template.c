@@ -41,6 +41,16 @@ template_escape(struct buf *b, struct text t)
 		buf_put(b, t.p + from, t.n - from);
 }
 
+static void
+put_lines(struct buf *b, struct text t)
+{
+	while (t.n > 0) {
+		template_escape(b, text_cut(&t, '\n'));
+		if (t.p != NULL)
+			buf_puts(b, "<br>\n");
+	}
+}
+
 static bool
 is_true(const struct template_op *op, const uint8_t *field)
 {
@@ -62,6 +72,8 @@ put_value(struct buf *b, enum template_kind kind, const void *field)
 {
 	if (kind == TEMPLATE_TEXT)
 		template_escape(b, *(const struct text *)field);
+	else if (kind == TEMPLATE_LINES)
+		put_lines(b, ((const struct lines *)field)->t);
 	else if (kind == TEMPLATE_CSTR)
 		template_escape(b, text_from(*(const char *const *)field));
 	else if (kind == TEMPLATE_HTML)
@@ -107,6 +119,7 @@ run(struct buf *b, const struct template_list *l, size_t from, size_t to,
 			break;
 		}
 		case TEMPLATE_TEXT:
+		case TEMPLATE_LINES:
 		case TEMPLATE_CSTR:
 		case TEMPLATE_HTML:
 		case TEMPLATE_NUMBER:

@@ -4,7 +4,7 @@
  * what the operations are and how they are carried out.
  *
  * How a value is written follows from the type of its field in page/view.h,
- * which the compiler looks up: struct text and char * are escaped, size_t is
+ * which the compiler looks up: struct text, struct lines and char * are escaped, size_t is
  * written in decimal, and only struct html stands as it is.
  */
 #ifndef PISTA_PAGE_TEMPLATE_H
@@ -22,9 +22,15 @@ struct html {
 	struct text t;
 };
 
+/* Text whose line ends are shown. */
+struct lines {
+	struct text t;
+};
+
 enum template_kind {
 	TEMPLATE_RAW,      /* text as it stands */
 	TEMPLATE_TEXT,     /* struct text, escaped */
+	TEMPLATE_LINES,    /* struct lines, escaped, with <br> */
 	TEMPLATE_CSTR,     /* const char *, escaped */
 	TEMPLATE_HTML,     /* struct html */
 	TEMPLATE_NUMBER,   /* size_t, decimal */
@@ -63,7 +69,7 @@ struct template
 #define TEMPLATE_AT(type, name) (((const type *)0)->name)
 #define TEMPLATE_VALUE(type, name) \
 	_Generic(TEMPLATE_AT(type, name),                                     \
-	    struct text: TEMPLATE_TEXT,                                       \
+	    struct text: TEMPLATE_TEXT, struct lines: TEMPLATE_LINES,                                       \
 	    const char *: TEMPLATE_CSTR,                                      \
 	    struct html: TEMPLATE_HTML,                                       \
 	    size_t: TEMPLATE_NUMBER)

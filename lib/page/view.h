@@ -14,6 +14,7 @@
 #include "board/edition.h"
 #include "letter/letter.h"
 #include "page/page.h"
+#include "page/template.h"
 #include "receipt/receipt.h"
 
 #define PAGE_FILL 65536     /* bytes of the smallest answer to a post */
@@ -158,7 +159,8 @@ struct view_sent {
 };
 
 struct view_answer {
-	struct text by, text;
+	struct text by;
+	struct lines text;
 	const char *day;
 	bool is_partial;
 };

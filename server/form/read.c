@@ -285,7 +285,7 @@ join(struct reading *r, const struct answer *of, struct view_answer *ret_answer)
 		return ERR_NOMEM;
 	day_write(day, of->day);
 	whole.day = day;
-	whole.text = (struct text){ text, n };
+	whole.text.t = (struct text){ text, n };
 	n = 0;
 	for (uint32_t part = 1; part <= of->parts; part++) {
 		struct piece *p = find_part(r, of, part);
@@ -298,7 +298,7 @@ join(struct reading *r, const struct answer *of, struct view_answer *ret_answer)
 		n += p->answer.text.n;
 		p->is_used = true;
 	}
-	r->out->bytes += whole.text.n + whole.by.n;
+	r->out->bytes += whole.text.t.n + whole.by.n;
 	*ret_answer = whole;
 	return 0;
 }

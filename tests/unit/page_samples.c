@@ -138,10 +138,10 @@ samples_answers(struct buf *b, const struct view_site *site, size_t lang)
 {
 	const struct view_answer answers[] = {
 		{ TEXT("Nora, City desk"),
-		    TEXT("Thank you. Two questions:\n\n1. Did you see the "
-			 "contract?\n2. Who else was in the room?"),
+		    { TEXT("Thank you. Two questions:\n\n1. Did you see the "
+			   "contract?\n2. Who else was in the room?") },
 		    "2026-11-23", false },
-		{ TEXT("Nora, City desk"), TEXT("We have read it."),
+		{ TEXT("Nora, City desk"), { TEXT("We have read it.") },
 		    "2026-11-21", true },
 	};
 	struct view_answers v = { .site = *site,
@@ -205,6 +205,7 @@ main(int argc, char **argv)
 	struct view_follow f = { .problem = PROBLEM_EMPTY, .file_max = "2 GB" };
 	struct masthead *card;
 	struct stories *stories;
+	char path[512];
 	struct buf b;
 
 	must(argc == 2 && crypto_init() == 0);
@@ -230,6 +231,10 @@ main(int argc, char **argv)
 		page_put_follow(&b, lang, &f);
 		keep("follow", "", lang, &b);
 	}
+	buf_puts(&b, page_policy);
+	must(snprintf(path, sizeof(path), "%s/policy", directory) <
+	     (int)sizeof(path));
+	must(file_write_atomic(path, 0644, b.p, b.n) == 0);
 	buf_fini(&b);
 	stories_free(&stories);
 	page_kit_card_free(&card);

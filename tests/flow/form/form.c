@@ -444,7 +444,7 @@ answers_are_found_with_the_receipt(void **state)
 	kit_publish(k, NULL, 0, NULL, 0);
 	publish_answer(k, &r, "Thank you.\nWho <signed>?");
 	read_with(k, words);
-	assert_true(kit_has(k, "Thank you.\nWho &lt;signed&gt;?"));
+	assert_true(kit_has(k, "Thank you.<br>\nWho &lt;signed&gt;?"));
 	assert_true(kit_has(k, "We have answered you."));
 	assert_false(kit_has(k, "not as it should be"));
 
