@@ -1,0 +1,254 @@
+#include "unit.h"
+
+#include "relay_kit.h"
+
+#define LARGE (4u << 20)
+
+/* What keep got of one put. */
+struct got {
+	struct buf bytes;
+	uint64_t id, chunks;
+	unsigned begins, commits, drops, others;
+};
+
+/* Takes everything that waits at keep's end. */
+static void
+take(struct kit *k, struct got *g)
+{
+	struct wire_message m;
+
+	while (wire_receive(k->keep, &m) == 0) {
+		g->id = m.request;
+		switch (m.type) {
+		case WIRE_PUT_BEGIN:
+			g->begins++;
+			buf_put(&g->bytes, m.body, m.n);
+			break;
+		case WIRE_PUT_CHUNK:
+			assert_int_equal(u64_read(m.body), g->chunks);
+			g->chunks++;
+			buf_put(&g->bytes, m.body + 8, m.n - 8);
+			break;
+		case WIRE_PUT_COMMIT:
+			g->commits++;
+			assert_int_equal(m.n, 40);
+			assert_int_equal(u64_read(m.body), g->chunks);
+			assert_int_equal(m.body[8], 0);
+			assert_int_equal(m.body[23], 0xff);
+			assert_int_equal(u64_read(m.body + 24), g->bytes.n);
+			break;
+		case WIRE_PUT_DROP:
+			g->drops++;
+			break;
+		default:
+			g->others++;
+			break;
+		}
+	}
+}
+
+static void
+done(struct kit *k, uint64_t id, uint8_t is_repeat)
+{
+	const struct wire_out out = { .type = WIRE_DONE,
+		.request = id,
+		.part1 = &is_repeat,
+		.part1_n = 1,
+		.fd = -1 };
+
+	assert_int_equal(wire_send(k->keep, &out), 0);
+}
+
+/* keep reads nothing for a while: the client is held back, not one byte is
+ * lost and no more than a few chunks are held. */
+static void
+holds_back_when_keep_is_full(void **state)
+{
+	struct got g = { .id = 0 };
+	struct buf letter, post;
+	struct kit k;
+	size_t sent = 0, stuck;
+
+	(void)state;
+	buf_init(&letter, LARGE * 2);
+	buf_init(&post, LARGE * 2);
+	buf_init(&g.bytes, LARGE * 2);
+	kit_letter(&letter, LARGE);
+	kit_post(&post, &letter);
+	assert_int_equal(kit_open(&k), 0);
+	assert_int_equal(kit_connect(&k), 0);
+	for (int i = 0; i < 100; i++) {
+		sent += kit_send(&k, post.p + sent, post.n - sent);
+		assert_int_equal(kit_run(&k, 1), 0);
+	}
+	stuck = sent;
+	assert_true(stuck < LARGE / 2);
+	for (int i = 0; i < 2000 && g.commits == 0; i++) {
+		sent += kit_send(&k, post.p + sent, post.n - sent);
+		take(&k, &g);
+		assert_int_equal(kit_run(&k, 1), 0);
+	}
+	assert_int_equal(g.begins, 1);
+	assert_int_equal(g.commits, 1);
+	assert_int_equal(g.bytes.n, letter.n);
+	assert_memory_equal(g.bytes.p, letter.p, letter.n);
+	/* Nothing is said before keep has said it. */
+	assert_int_equal(k.reply_n, 0);
+	done(&k, g.id, 0);
+	assert_int_equal(kit_run(&k, 5), 0);
+	assert_non_null(strstr(k.reply, "201 Created"));
+	kit_close(&k);
+	buf_fini(&letter);
+	buf_fini(&post);
+	buf_fini(&g.bytes);
+}
+
+static void
+tells_the_reason(void **state)
+{
+	static const struct {
+		int err;
+		const char *status;
+	} cases[] = {
+		{ ERR_FULL, "507 Insufficient Storage" },
+		{ ERR_BUSY, "503 Service Unavailable" },
+		{ ERR_TRUNCATED, "400 Bad Request" },
+		{ ERR_IO, "500 Internal Server Error" },
+	};
+	struct buf letter, post;
+
+	(void)state;
+	buf_init(&letter, LARGE * 2);
+	buf_init(&post, LARGE * 2);
+	kit_letter(&letter, LARGE);
+	kit_post(&post, &letter);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct got g = { .id = 0 };
+		size_t sent = 0;
+		struct kit k;
+
+		buf_init(&g.bytes, LARGE * 2);
+		assert_int_equal(kit_open(&k), 0);
+		assert_int_equal(kit_connect(&k), 0);
+		for (int j = 0; j < 2000 && !k.is_ended; j++) {
+			sent += kit_send(&k, post.p + sent, post.n - sent);
+			take(&k, &g);
+			if (g.chunks > 3 && g.drops == 0)
+				wire_send_fail(k.keep, g.id, cases[i].err, 0);
+			assert_int_equal(kit_run(&k, 1), 0);
+		}
+		assert_non_null(strstr(k.reply, cases[i].status));
+		take(&k, &g);
+		assert_int_equal(g.drops, 1);
+		assert_int_equal(g.commits, 0);
+		kit_close(&k);
+		buf_fini(&g.bytes);
+	}
+	buf_fini(&letter);
+	buf_fini(&post);
+}
+
+/* A cut upload is given up; a committed letter is not. */
+static void
+drops_what_was_cut(void **state)
+{
+	struct got g = { .id = 0 };
+	struct buf letter, post;
+	struct kit k;
+
+	(void)state;
+	buf_init(&letter, LARGE);
+	buf_init(&post, LARGE);
+	buf_init(&g.bytes, LARGE);
+	kit_letter(&letter, 131072);
+	kit_post(&post, &letter);
+	assert_int_equal(kit_open(&k), 0);
+	assert_int_equal(kit_connect(&k), 0);
+	assert_true(kit_send(&k, post.p, 100000) == 100000);
+	assert_int_equal(kit_run(&k, 10), 0);
+	take(&k, &g);
+	assert_int_equal(g.begins, 1);
+	assert_int_equal(kit_connect(&k), 0);
+	assert_int_equal(kit_run(&k, 10), 0);
+	take(&k, &g);
+	assert_int_equal(g.drops, 1);
+	g.chunks = g.bytes.n = 0;
+	assert_true(kit_send(&k, post.p, post.n) == post.n);
+	assert_int_equal(kit_run(&k, 20), 0);
+	take(&k, &g);
+	assert_int_equal(g.commits, 1);
+	/* The client goes before keep has answered; its answer finds nobody. */
+	assert_int_equal(kit_connect(&k), 0);
+	assert_int_equal(kit_run(&k, 10), 0);
+	done(&k, g.id, 0);
+	assert_int_equal(kit_run(&k, 10), 0);
+	take(&k, &g);
+	assert_int_equal(g.drops, 1);
+	assert_false(link_is_broken(k.link));
+	kit_close(&k);
+	buf_fini(&letter);
+	buf_fini(&post);
+	buf_fini(&g.bytes);
+}
+
+/* keep is not believed either. */
+static void
+notices_a_broken_keep(void **state)
+{
+	static const char get[] =
+	    "GET /v1/board/index HTTP/1.1\r\nHost: a\r\n\r\n";
+	struct wire_message m;
+	struct wire_out out = { .type = WIRE_DATA, .fd = -1 };
+	struct kit k;
+
+	(void)state;
+	assert_int_equal(kit_open(&k), 0);
+	for (int i = 0; i < 3; i++) {
+		/* Oldest behind newest; cut; an index that is none. */
+		const uint8_t lists[3][8] = { { 9, 0, 0, 0, 1 }, { 1, 0, 0, 0 },
+			{ 1, 0, 0, 0, 1, 0, 0, 0 } };
+
+		assert_int_equal(kit_connect(&k), 0);
+		kit_send(&k, get, sizeof(get) - 1);
+		assert_int_equal(kit_run(&k, 5), 0);
+		assert_int_equal(wire_receive(k.keep, &m), 0);
+		assert_int_equal(m.type, WIRE_BOARD_LIST);
+		out.request = m.request;
+		out.part1 = lists[i];
+		out.part1_n = i == 1 ? 4 : 8;
+		assert_int_equal(wire_send(k.keep, &out), 0);
+		assert_int_equal(kit_run(&k, 5), 0);
+		if (i == 2) {
+			assert_int_equal(wire_receive(k.keep, &m), 0);
+			assert_int_equal(m.type, WIRE_BOARD_INDEX);
+			out.request = m.request;
+			out.part1 = "no edition";
+			out.part1_n = 10;
+			assert_int_equal(wire_send(k.keep, &out), 0);
+			assert_int_equal(kit_run(&k, 5), 0);
+		}
+		assert_non_null(strstr(k.reply, "500 Internal"));
+	}
+	assert_false(link_is_broken(k.link));
+	assert_int_equal(kit_connect(&k), 0);
+	kit_send(&k, get, sizeof(get) - 1);
+	wire_peer_free(&k.keep);
+	assert_int_equal(kit_run(&k, 5), 0);
+	assert_true(link_is_broken(k.link));
+	kit_close(&k);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(holds_back_when_keep_is_full),
+		cmocka_unit_test(tells_the_reason),
+		cmocka_unit_test(drops_what_was_cut),
+		cmocka_unit_test(notices_a_broken_keep),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return crypto_init() == 0 ? cmocka_run_group_tests(tests, NULL, NULL)
+				  : 1;
+}
