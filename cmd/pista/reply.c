@@ -84,7 +84,9 @@ seal_slots(const struct desk *d, const struct thread_public *to,
     const struct answer *answer, struct buf *body)
 {
 	static const uint8_t no_attest[EDITION_ATTEST_SIZE];
-	struct board_post post = { .attest = no_attest };
+	/* Which edition it is matters only to status entries, and it has
+	 * none. */
+	struct board_post post = { .edition = 1, .attest = no_attest };
 	size_t i, n = answer->parts < POST_SLOTS ? POST_SLOTS : answer->parts;
 	uint8_t *slots;
 	int err = 0;
