@@ -223,6 +223,7 @@ prefix = /tips
     def __exit__(self, *_):
         if self.process.poll() is None:
             assert self.stop() == 0, self.said()
+        assert "Sanitizer" not in self.said() and "runtime error" not in self.said(), self.said()
         self.dir.cleanup()
 
 
