@@ -1,0 +1,132 @@
+#include "unit.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "os/process.h"
+
+#define DEADLINE 10000
+
+/* Waits for one child; fails when none ends in time. */
+static struct process_end
+wait_for_end(void)
+{
+	struct process_end end;
+	int tries = 0;
+
+	while (process_reap(&end) != 0) {
+		assert_true(tries++ < DEADLINE);
+		poll(NULL, 0, 1);
+	}
+	return end;
+}
+
+static void
+write_script(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fprintf(f, "#!/bin/sh\n%s\n", text);
+	assert_int_equal(fchmod(fileno(f), 0700), 0);
+	assert_int_equal(fclose(f), 0);
+}
+
+/* The child sees its descriptors in order, nothing else, and no variables. */
+static void
+test_descriptors_and_environment(void **state)
+{
+	char path[] = "/tmp/pista-process-XXXXXX", said[200] = "";
+	int fd = mkstemp(path), pipes[4][2], fds[4];
+	pid_t pid;
+
+	(void)state;
+	assert_true(fd >= 0);
+	close(fd);
+	write_script(path,
+	    "printf 3 >&3; printf 4 >&4; printf 5 >&5; printf 6 >&6\n"
+	    "printf \"$SECRET\" >&3; test -t 0 || read x || printf e >&3\n"
+	    "(printf 7 >&7) 2>/dev/null || printf n >&3; exit 42");
+	setenv("SECRET", "leak", 1);
+	for (int i = 0; i < 4; i++) {
+		assert_int_equal(pipe(pipes[i]), 0);
+		fcntl(pipes[i][0], F_SETFD, FD_CLOEXEC);
+		fcntl(pipes[i][1], F_SETFD, FD_CLOEXEC);
+	}
+	/* In an order that collides with where they go. */
+	for (int i = 0; i < 4; i++)
+		fds[i] = pipes[3 - i][1];
+	assert_int_equal(process_spawn(path, fds, 4, &pid), 0);
+	struct process_end end = wait_for_end();
+	assert_int_equal(end.pid, pid);
+	assert_int_equal(end.signal, 0);
+	assert_int_equal(end.status, 42);
+	for (int i = 0; i < 4; i++) {
+		close(pipes[i][1]);
+		assert_true(read(pipes[i][0], said, sizeof(said) - 1) > 0);
+		assert_int_equal(said[0], '6' - i);
+		if (i == 3)
+			assert_string_equal(said, "3en");
+		close(pipes[i][0]);
+	}
+	unlink(path);
+}
+
+static void
+test_missing_program(void **state)
+{
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(
+	    process_spawn("/nonexistent", NULL, 0, &pid), ERR_NOT_FOUND);
+}
+
+static void
+test_signals(void **state)
+{
+	struct pollfd p = { .events = POLLIN };
+	struct process_end end;
+	int number;
+
+	(void)state;
+	assert_int_equal(process_signals_open(&p.fd), 0);
+	assert_int_equal(process_signals_next(p.fd, &number), ERR_AGAIN);
+	raise(SIGTERM);
+	assert_int_equal(poll(&p, 1, DEADLINE), 1);
+	assert_int_equal(process_signals_next(p.fd, &number), 0);
+	assert_int_equal(number, SIGTERM);
+	assert_int_equal(process_reap(&end), ERR_AGAIN);
+	close(p.fd);
+}
+
+static void
+test_self(void **state)
+{
+	char path[1024];
+
+	(void)state;
+	assert_int_equal(process_self(path, 4), ERR_LIMIT);
+	assert_int_equal(process_self(path, sizeof(path)), 0);
+	assert_int_equal(path[0], '/');
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_descriptors_and_environment),
+		cmocka_unit_test(test_missing_program),
+		cmocka_unit_test(test_signals),
+		cmocka_unit_test(test_self),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
