@@ -81,10 +81,13 @@ open_letter(struct mirror *m, const struct open_identities *ids,
 			err = open_stream_put(s, piece, n);
 		offset += n;
 	}
+	/* A letter of one chunk comes out only here. */
+	if (err == 0)
+		err = open_stream_finish(s);
 	if (o.is_done)
 		err = 0;
 	else if (err == 0)
-		err = open_stream_finish(s) == 0 ? ERR_FORMAT : ERR_TRUNCATED;
+		err = ERR_FORMAT;
 	if (err == 0)
 		l->head = letter_reader_take_head(o.reader);
 out:
