@@ -1,13 +1,26 @@
 #include "cmd.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 int
 cmd_help(const char *usage)
 {
 	(void)fputs(usage, stdout);
 	return fflush(stdout) == 0 ? CMD_OK : CMD_FAILED;
+}
+
+bool
+cmd_wants_help(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--help") == 0)
+			return true;
+	return false;
 }
 
 int

@@ -24,14 +24,24 @@ struct command {
 cmd_fn cmd_delete;
 cmd_fn cmd_export;
 cmd_fn cmd_list;
+cmd_fn cmd_masthead;
+cmd_fn cmd_member;
+cmd_fn cmd_newsroom;
 cmd_fn cmd_open;
 cmd_fn cmd_read;
+cmd_fn cmd_replies;
 cmd_fn cmd_reply;
 cmd_fn cmd_seal;
+cmd_fn cmd_send;
+cmd_fn cmd_setup;
+cmd_fn cmd_story;
 cmd_fn cmd_sync;
 
 /* Prints a command's usage text on standard output. Returns CMD_OK. */
 int cmd_help(const char *usage);
+
+/* True when --help stands among the arguments. */
+_Bool cmd_wants_help(int argc, char **argv);
 
 /* Says what is wrong with the command line and how to learn more; fmt may be
  * NULL when getopt has spoken already. Returns CMD_MISUSED. */

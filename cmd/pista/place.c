@@ -7,9 +7,11 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "os/file.h"
 #include "say.h"
 
 #define PLACE_MAX 4096
+#define PIN_FILE_MAX 1024
 #define PLACE_FILE "member/place.json"
 #define CARD_FILE "member/masthead"
 
@@ -81,6 +83,44 @@ out:
 	buf_fini(&id);
 	buf_fini(&out);
 	json_decref(root);
+	return err;
+}
+
+int
+place_pin(const char *arg, struct masthead_pin *ret_pin)
+{
+	uint8_t *p = NULL;
+	size_t n;
+	int err;
+
+	if (masthead_pin_read(text_from(arg), ret_pin) == 0)
+		return 0;
+	if ((err = file_read(arg, PIN_FILE_MAX, &p, &n)) == 0)
+		err = masthead_pin_read(
+		    (struct text){ (const char *)p, n }, ret_pin);
+	mem_free(p);
+	return err;
+}
+
+int
+place_card_file(const char *path, const struct masthead_pin *pin,
+    struct masthead **ret_masthead)
+{
+	char beside[HOME_PATH_MAX];
+	uint8_t *json = NULL, *minisig = NULL;
+	size_t json_n, minisig_n;
+	int err;
+
+	if (snprintf(beside, sizeof(beside), "%s.minisig", path) >=
+	    (int)sizeof(beside))
+		return ERR_LIMIT;
+	if ((err = file_read(path, MASTHEAD_MAX, &json, &json_n)) == 0 &&
+	    (err = file_read(beside, MINISIG_MAX, &minisig, &minisig_n)) == 0)
+		err = masthead_read((struct text){ (char *)json, json_n },
+		    (struct text){ (char *)minisig, minisig_n }, pin, NULL,
+		    day_today(), ret_masthead);
+	mem_free(json);
+	mem_free(minisig);
 	return err;
 }
 

@@ -22,6 +22,14 @@ struct place {
 int place_load(const struct home *h, struct place *ret_place);
 int place_save(const struct home *h, const struct place *p);
 
+/* The pin as people give it: the key itself, or a file that holds it (as
+ * minisign writes it). */
+int place_pin(const char *arg, struct masthead_pin *ret_pin);
+
+/* The card in the file at path, its signature in PATH.minisig. */
+int place_card_file(const char *path, const struct masthead_pin *pin,
+    struct masthead **ret_masthead);
+
 /* A client for p; seed (32 bytes, borrowed) signs desk requests, NULL does
  * not. */
 int place_client(const struct place *p, const uint8_t *seed,

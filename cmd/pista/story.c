@@ -1,0 +1,374 @@
+/* pista story: the articles a tip can be about. */
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/day.h"
+#include "base/err.h"
+#include "cmd.h"
+#include "desk.h"
+#include "say.h"
+#include "story_list.h"
+
+#define NAME "story"
+static const char usage[] =
+    "usage: pista story add --id ID --title TITLE [--lang L] [--url URL] "
+    "[--day DAY]\n"
+    "       pista story remove ID\n"
+    "       pista story list [--json]\n"
+    "       pista story publish\n"
+    "\n"
+    "Readers choose a story on the page, or come from the article through a "
+    "link\n"
+    "that ends in ?story=ID. add and remove change the server's list at once; "
+    "with\n"
+    "--later, or when the server cannot be reached, the change waits here for\n"
+    "`pista story publish'.\n"
+    "\n"
+    "  --id ID                a-z, 0-9 and hyphen, at most 64\n"
+    "  --title TITLE          as readers know it; another title for a known "
+    "id\n"
+    "                         replaces the story\n"
+    "  --lang L               its language, such as es\n"
+    "  --url URL              where it stands\n"
+    "  --day YYYY-MM-DD       when it was published (default: today)\n"
+    "  --later                do not publish yet\n"
+    "  --json                 list: the list itself\n"
+    "\n" DESK_USAGE;
+
+enum {
+	OPT_ID = 'i',
+	OPT_TITLE = 't',
+	OPT_LANG = 'l',
+	OPT_URL = 'u',
+	OPT_DAY = 'd',
+	OPT_LATER = 'L',
+	OPT_JSON = 'j'
+};
+
+struct options {
+	struct desk desk;
+	const char *id, *title, *lang, *url, *day;
+	bool is_later, is_json;
+};
+
+static int
+fetch(struct desk *d, json_t **ret_list, struct http_call *call)
+{
+	struct buf b;
+	int err;
+
+	buf_init(&b, STORIES_MAX);
+	*call = (struct http_call){ .method = "GET", .path = "/v1/stories" };
+	if ((err = http_client_fetch(d->client, call, &b)) == 0)
+		err = b.n == 0 ? ERR_NOT_FOUND
+			       : story_list_parse(buf_text(&b), ret_list);
+	if (err == ERR_NOT_FOUND) {
+		*ret_list = json_array();
+		err = 0;
+	}
+	buf_fini(&b);
+	return err;
+}
+
+static int
+put(struct desk *d, const json_t *list, struct http_call *call)
+{
+	struct buf b, answer;
+	int err;
+
+	buf_init(&b, STORIES_MAX);
+	buf_init(&answer, 4096);
+	if ((err = story_list_put(&b, list)) == 0) {
+		*call = (struct http_call){ .method = "PUT",
+			.path = "/v1/stories",
+			.type = "application/json",
+			.body = b.p,
+			.body_n = b.n };
+		err = http_client_fetch(d->client, call, &answer);
+	}
+	buf_fini(&b);
+	buf_fini(&answer);
+	return err;
+}
+
+/* The change that was asked for: a new story comes first. */
+static int
+change(const struct options *o, json_t *list)
+{
+	char today[DAY_TEXT_SIZE + 1];
+	json_t *story;
+
+	if (!story_list_remove(list, o->id) && o->title == NULL)
+		return ERR_NOT_FOUND;
+	if (o->title == NULL)
+		return 0;
+	day_write(today, day_today());
+	story = json_object();
+	(void)json_object_set_new(story, "id", json_string(o->id));
+	(void)json_object_set_new(story, "title", json_string(o->title));
+	if (o->lang != NULL)
+		(void)json_object_set_new(story, "lang", json_string(o->lang));
+	if (o->url != NULL)
+		(void)json_object_set_new(story, "url", json_string(o->url));
+	(void)json_object_set_new(
+	    story, "day", json_string(o->day != NULL ? o->day : today));
+	(void)json_array_insert_new(list, 0, story);
+	return 0;
+}
+
+static int
+keep_for_later(struct options *o)
+{
+	struct home *h = &o->desk.home;
+	json_t *list = NULL;
+	int err;
+
+	if ((err = story_list_here(h, &list)) == 0 &&
+	    (err = change(o, list)) == 0)
+		err = story_list_save(h, STORY_LIST_NEXT, list);
+	json_decref(list);
+	return err;
+}
+
+/* The new story alone must be one that everybody takes. */
+static int
+check_story(const struct options *o)
+{
+	json_t *list = json_array();
+	struct buf b;
+	int err;
+
+	buf_init(&b, STORIES_MAX);
+	if ((err = change(o, list)) == 0)
+		err = story_list_put(&b, list);
+	buf_fini(&b);
+	json_decref(list);
+	return err;
+}
+
+static int
+say_shown(const json_t *list)
+{
+	size_t n = json_array_size(list);
+
+	printf("Published: %zu stor%s on the page.\n", n,
+	    n == 1 ? "y is" : "ies are");
+	return CMD_OK;
+}
+
+/* Changes the server's list, or the one that waits here, and publishes it. */
+static int
+change_there(struct options *o, json_t **ret_list, struct http_call *call)
+{
+	struct desk *d = &o->desk;
+	int err;
+
+	err = home_has(&d->home, STORY_LIST_NEXT)
+		  ? story_list_load(&d->home, STORY_LIST_NEXT, ret_list)
+		  : fetch(d, ret_list, call);
+	if (err != 0)
+		return place_say_error(NAME, &d->place, call, err);
+	if ((err = change(o, *ret_list)) != 0)
+		return say_error(
+		    NAME, o->id, err, "`pista story list' shows what there is");
+	if ((err = put(d, *ret_list, call)) != 0)
+		return place_say_error(NAME, &d->place, call, err);
+	if ((err = story_list_save(&d->home, STORY_LIST_SHOWN, *ret_list)) != 0)
+		return say_error(NAME, "the list here", err, NULL);
+	story_list_published(&d->home);
+	return say_shown(*ret_list);
+}
+
+static int
+wait_here(struct options *o)
+{
+	int err = keep_for_later(o);
+
+	if (err != 0)
+		return say_error(NAME, o->id, err, "nothing was changed");
+	fputs("pista: story: the change waits here for `pista story "
+	      "publish'\n",
+	    stderr);
+	return CMD_OK;
+}
+
+static int
+add_or_remove(struct options *o)
+{
+	struct desk *d = &o->desk;
+	struct http_call call = { 0 };
+	json_t *list = NULL;
+	int err, status;
+
+	if (o->title != NULL && (err = check_story(o)) != 0)
+		return say_error(NAME, o->id, err,
+		    "nothing was changed; `pista story --help' says what "
+		    "fits");
+	if (home_open(&d->home, NAME) != 0)
+		return CMD_FAILED;
+	if (o->is_later || !home_has(&d->home, "member/place.json"))
+		return wait_here(o);
+	if ((status = desk_open(d, true)) == CMD_OK)
+		status = change_there(o, &list, &call);
+	/* With a client the keys were right; without an answer it is the
+	 * network that was not. */
+	if (status != CMD_OK && d->client != NULL &&
+	    (d->card == NULL || call.status == 0))
+		(void)wait_here(o);
+	json_decref(list);
+	return status;
+}
+
+static int
+publish(struct options *o)
+{
+	struct desk *d = &o->desk;
+	struct http_call call = { 0 };
+	json_t *list = NULL;
+	int err, status;
+
+	if ((status = desk_open(d, true)) != CMD_OK)
+		return status;
+	if ((err = story_list_here(&d->home, &list)) != 0)
+		return say_error(NAME, "the list here", err, NULL);
+	if ((err = put(d, list, &call)) != 0)
+		status = place_say_error(NAME, &d->place, &call, err);
+	else if ((err = story_list_save(&d->home, STORY_LIST_SHOWN, list)) != 0)
+		status = say_error(NAME, "the list here", err, NULL);
+	else {
+		story_list_published(&d->home);
+		status = say_shown(list);
+	}
+	json_decref(list);
+	return status;
+}
+
+static void
+print_story(const json_t *story)
+{
+	struct text id = TEXT(""), title = TEXT(""), lang = TEXT("-"), day;
+
+	(void)json_text(story, "id", 64, &id);
+	(void)json_text(story, "title", 300, &title);
+	(void)json_text(story, "lang", 16, &lang);
+	if (json_text(story, "day", DAY_TEXT_SIZE, &day) != 0)
+		day = TEXT("          ");
+	say_line(stdout, day, DAY_TEXT_SIZE);
+	printf("  %-24.*s %-3.*s ", (int)id.n, id.p, (int)lang.n, lang.p);
+	say_line(stdout, title, 300);
+	printf("\n");
+}
+
+static int
+list_here(struct options *o)
+{
+	const struct home *h = &o->desk.home;
+	json_t *list = NULL, *story;
+	struct buf b;
+	size_t i;
+	int err;
+
+	if (home_open(&o->desk.home, NAME) != 0)
+		return CMD_FAILED;
+	if ((err = story_list_here(h, &list)) != 0)
+		return say_error(NAME, "the list here", err, NULL);
+	buf_init(&b, STORIES_MAX);
+	if (o->is_json) {
+		json_put(&b, list, JSON_INDENT(2));
+		if ((err = buf_finish(&b)) == 0)
+			puts(buf_cstr(&b));
+	} else {
+		json_array_foreach (list, i, story)
+			print_story(story);
+		if (json_array_size(list) == 0)
+			puts("No stories.");
+	}
+	if (home_has(h, STORY_LIST_NEXT))
+		fputs("pista: story: not published yet: `pista story "
+		      "publish'\n",
+		    stderr);
+	buf_fini(&b);
+	json_decref(list);
+	return err == 0 ? CMD_OK : CMD_FAILED;
+}
+
+static bool
+take_option(struct options *o, int option, const char *arg)
+{
+	switch (option) {
+	case OPT_ID:
+		o->id = arg;
+		return true;
+	case OPT_TITLE:
+		o->title = arg;
+		return true;
+	case OPT_LANG:
+		o->lang = arg;
+		return true;
+	case OPT_URL:
+		o->url = arg;
+		return true;
+	case OPT_DAY:
+		o->day = arg;
+		return true;
+	case OPT_LATER:
+		return o->is_later = true;
+	case OPT_JSON:
+		return o->is_json = true;
+	default:
+		return desk_option(&o->desk, option, arg);
+	}
+}
+
+static int
+run(struct options *o, const char *verb, int n, char **words)
+{
+	if (strcmp(verb, "add") == 0 && n == 0) {
+		if (o->id == NULL || o->title == NULL)
+			return cmd_misused(NAME, "add: give --id and --title");
+		return add_or_remove(o);
+	}
+	if (strcmp(verb, "remove") == 0 && n == 1) {
+		o->id = words[0];
+		o->title = NULL;
+		return add_or_remove(o);
+	}
+	if (strcmp(verb, "list") == 0 && n == 0)
+		return list_here(o);
+	if (strcmp(verb, "publish") == 0 && n == 0)
+		return publish(o);
+	return cmd_misused(NAME, "say add, remove ID, list or publish");
+}
+
+int
+cmd_story(int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{ "id", required_argument, NULL, OPT_ID },
+		{ "title", required_argument, NULL, OPT_TITLE },
+		{ "lang", required_argument, NULL, OPT_LANG },
+		{ "url", required_argument, NULL, OPT_URL },
+		{ "day", required_argument, NULL, OPT_DAY },
+		{ "later", no_argument, NULL, OPT_LATER },
+		{ "json", no_argument, NULL, OPT_JSON },
+		DESK_OPTIONS,
+		{ 0 },
+	};
+	struct options o = { 0 };
+	int option, status;
+
+	if (cmd_wants_help(argc, argv))
+		return cmd_help(usage);
+	desk_init(&o.desk, NAME);
+	if (argc < 2)
+		return cmd_misused(NAME, "say add, remove ID, list or publish");
+	argc--, argv++;
+	while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1)
+		if (!take_option(&o, option, optarg))
+			return cmd_misused(NAME, NULL);
+	status = run(&o, argv[0], argc - optind, argv + optind);
+	desk_close(&o.desk);
+	return status;
+}
