@@ -83,6 +83,28 @@ set_up(sqlite3 *db, int cache_kib)
 	return 0;
 }
 
+/* Where the file system cannot have one, SQLite goes on without a log. */
+static int
+check_log(sqlite3 *db)
+{
+	sqlite3_stmt *st;
+	const char *mode;
+	int rc, err;
+
+	rc = sqlite3_prepare_v2(db, "PRAGMA journal_mode", -1, &st, NULL);
+	if (rc != SQLITE_OK)
+		return sqlite_error(rc);
+	if ((err = sqlite_step(st)) == 0) {
+		mode = (const char *)sqlite3_column_text(st, 0);
+		if (mode == NULL)
+			err = ERR_NOMEM;
+		else if (strcmp(mode, "wal") != 0)
+			err = ERR_UNSUPPORTED;
+	}
+	sqlite3_finalize(st);
+	return err;
+}
+
 int
 sqlite_connect(const char *path, int cache_kib, sqlite3 **ret_db)
 {
@@ -95,7 +117,8 @@ sqlite_connect(const char *path, int cache_kib, sqlite3 **ret_db)
 	errno = 0;
 	if ((rc = sqlite3_open_v2(path, &db, flags, NULL)) != SQLITE_OK)
 		err = sqlite_error(rc);
-	if (err == 0 && (err = set_up(db, cache_kib)) == 0)
+	if (err == 0 && (err = set_up(db, cache_kib)) == 0 &&
+	    (err = check_log(db)) == 0)
 		*ret_db = db;
 	else
 		sqlite3_close(db);
