@@ -9,7 +9,9 @@
 #include "masthead/masthead.h"
 
 #define PATH_SIZE 64
-#define BEGIN_MAX (AGE_HEADER_MAX + AGE_NONCE_SIZE + AGE_CHUNK_SEALED)
+#define BEGIN_CHUNKS 2 /* hold all of a letter's text */
+#define BEGIN_SEALED (BEGIN_CHUNKS * AGE_CHUNK_SEALED)
+#define BEGIN_MAX (AGE_HEADER_MAX + AGE_NONCE_SIZE + BEGIN_SEALED)
 #define LEAVES_MAX (8 * 1024 * 1024)
 #define RANGE_CHUNKS 64 /* chunks a request when the rest is fetched */
 
@@ -98,8 +100,29 @@ out:
 	return err;
 }
 
-/* Header and first chunk of a large letter, checked by the digest's parts; the
- * leaves stay for the rest. */
+/* Header and first chunks of a large letter, from the start of b, against the
+ * digest's parts. */
+static int
+check_beginning(const struct buf *leaves, const struct buf *b, size_t head)
+{
+	const uint8_t *chunk = b->p + head;
+	uint8_t hash[32];
+
+	hash_once(hash, b->p, head);
+	if (memcmp(hash, leaves->p, 32) != 0)
+		return ERR_DIGEST;
+	/* Behind the header's come chunk 0's and the leaves. */
+	for (size_t i = 1; i <= BEGIN_CHUNKS; i++) {
+		hash_once(hash, chunk, AGE_CHUNK_SEALED);
+		if (memcmp(hash, leaves->p + i * 32, 32) != 0)
+			return ERR_DIGEST;
+		chunk += AGE_CHUNK_SEALED;
+	}
+	return 0;
+}
+
+/* Header and first chunks of a large letter, checked; the leaves stay for the
+ * rest. */
 static int
 fetch_beginning(struct http_client *c, struct mirror *m,
     const struct mirror_entry *e, struct http_call *ret_call)
@@ -117,7 +140,7 @@ fetch_beginning(struct http_client *c, struct mirror *m,
 	    (unsigned long long)e->seq);
 	if ((err = get(c, path, NULL, &leaves, ret_call)) != 0)
 		goto out;
-	if (leaves.n < 64 || leaves.n % 32 != 0) {
+	if (leaves.n < (1 + BEGIN_CHUNKS) * 32 || leaves.n % 32 != 0) {
 		err = ERR_FORMAT;
 		goto out;
 	}
@@ -135,17 +158,11 @@ fetch_beginning(struct http_client *c, struct mirror *m,
 	if ((err = get(c, path, range, &b, ret_call)) != 0 ||
 	    (err = head_size(b.p, b.n, &head)) != 0)
 		goto out;
-	begin = head + AGE_CHUNK_SEALED;
-	if (b.n < begin) {
+	begin = head + BEGIN_SEALED;
+	if (b.n < begin)
 		err = ERR_TRUNCATED;
-		goto out;
-	}
-	hash_once(hash, b.p, head);
-	hash_once(digest, b.p + head, AGE_CHUNK_SEALED);
-	if (memcmp(hash, leaves.p, 32) != 0 ||
-	    memcmp(digest, leaves.p + 32, 32) != 0)
-		err = ERR_DIGEST;
-	else if ((err = mirror_leaves_put(
+	else if ((err = check_beginning(&leaves, &b, head)) == 0 &&
+		 (err = mirror_leaves_put(
 		      m, e->seq, leaves.p + 64, leaves.n - 64)) == 0)
 		err = mirror_put(m, e->seq, 0, b.p, begin);
 out:
