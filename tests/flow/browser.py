@@ -122,8 +122,11 @@ class Browser:
         return Page(*self.request("GET", f"{self.prefix}/{query}"))
 
     def submit(self, form, do=None, files=(), **values):
-        """Submits with some fields filled in. files: (field, name, bytes). A
-        field named twice gets its values from a list."""
+        return Page(*self.post(self.fill(form, do, files, **values), form.enctype))
+
+    def fill(self, form, do=None, files=(), **values):
+        """The parts of a form with some fields filled in. files: (field, name,
+        bytes). A field named twice gets its values from a list."""
         parts = []
         left = {name: list(v) if isinstance(v, (list, tuple)) else [v] for name, v in values.items()}
         for name, kind, value, checked in form.fields:
@@ -140,7 +143,7 @@ class Browser:
                 parts.append((name, None, value or ""))
         if do is not None and any(b[:2] == ("do", do) for b in form.buttons):
             parts.insert(0, ("do", None, do))
-        return Page(*self.post(parts, form.enctype))
+        return parts
 
     def post(self, parts, enctype="multipart/form-data"):
         headers = {"Sec-Fetch-Site": "same-origin", "Origin": f"http://{self.host}"}
