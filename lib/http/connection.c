@@ -96,6 +96,7 @@ serve(struct http_request *r)
 		http_connection_free(r);
 	}
 	s->adding = NULL;
+	s->is_due = true;
 }
 
 /* Keeps the head for as long as the request lives. */
@@ -138,8 +139,9 @@ decide(struct http_request *r, int err, const struct http_head *head,
 		serve(r);
 }
 
-/* Looks at what came so far, leaving it in the socket. */
-static void
+/* Looks at what came so far, leaving it in the socket. False when r has gone on
+ * to another stage or is no more. */
+static bool
 peek(struct http_request *r, bool is_ended)
 {
 	struct http_server *s = r->server;
@@ -150,10 +152,10 @@ peek(struct http_request *r, bool is_ended)
 
 	n = recv(r->fd, s->peek, sizeof(s->peek), MSG_PEEK);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR) && !is_ended)
-		return;
+		return true;
 	if (n <= 0) {
 		http_connection_free(r);
-		return;
+		return false;
 	}
 	err = http_head_check(s->peek, (size_t)n, &r->scan, &head, &refusal);
 	if (err != ERR_AGAIN)
@@ -162,6 +164,7 @@ peek(struct http_request *r, bool is_ended)
 		http_connection_free(r);
 	/* What stands behind the head may be somebody's words. */
 	secret_wipe(s->peek, (size_t)n);
+	return err == ERR_AGAIN && !is_ended;
 }
 
 static void
@@ -187,7 +190,7 @@ http_connection_event(struct http_request *r, unsigned what)
 		drop_bytes(r);
 	else
 		/* Peeking never shows the end of what was sent. */
-		peek(r, (what & EVENT_END) != 0);
+		(void)peek(r, (what & EVENT_END) != 0);
 }
 
 void
@@ -231,6 +234,9 @@ http_server_add(struct http_server *s, int fd, unsigned entry)
 		s->first->previous = r;
 	s->first = r;
 	s->count++;
+	/* Most heads are there already. */
+	if (!peek(r, false))
+		return 0;
 	/* Edge-triggered: an incomplete head stays readable all the time. */
 	if ((err = event_set(s->set, fd, EVENT_READ | EVENT_EDGE, r)) != 0) {
 		http_connection_free(r);

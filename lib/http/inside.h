@@ -62,6 +62,7 @@ struct http_server {
 	struct http_request *first;
 	struct http_request *adding;
 	unsigned count;
+	bool is_due; /* the library has something to do */
 	uint64_t ticked;
 	struct watch watches[HTTP_WATCHES_MAX];
 	uint8_t peek[HTTP_HEAD_MAX];

@@ -197,6 +197,7 @@ resume(struct http_request *r)
 	if (!r->is_paused)
 		return;
 	r->is_paused = false;
+	r->server->is_due = true;
 	MHD_resume_connection(r->connection);
 }
 

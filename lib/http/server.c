@@ -102,9 +102,9 @@ find_watch(struct http_server *s, int fd)
 	return NULL;
 }
 
-int
-http_server_watch(struct http_server *s, int fd, bool is_reading,
-    bool is_writing, http_watch_fn *fn, void *ctx)
+static int
+watch(
+    struct http_server *s, int fd, unsigned what, http_watch_fn *fn, void *ctx)
 {
 	struct watch *w = find_watch(s, fd);
 
@@ -114,9 +114,24 @@ http_server_watch(struct http_server *s, int fd, bool is_reading,
 	*w = (struct watch){
 		.source = SOURCE_WATCH, .fd = fd, .fn = fn, .ctx = ctx
 	};
-	return event_set(s->set, fd,
+	return event_set(s->set, fd, what, w);
+}
+
+int
+http_server_watch(struct http_server *s, int fd, bool is_reading,
+    bool is_writing, http_watch_fn *fn, void *ctx)
+{
+	return watch(s, fd,
 	    (is_reading ? EVENT_READ : 0u) | (is_writing ? EVENT_WRITE : 0u),
-	    w);
+	    fn, ctx);
+}
+
+int
+http_server_watch_shared(
+    struct http_server *s, int fd, http_watch_fn *fn, void *ctx)
+{
+	must(find_watch(s, fd) == NULL);
+	return watch(s, fd, EVENT_READ | EVENT_ONE, fn, ctx);
 }
 
 void
@@ -186,9 +201,10 @@ patience(struct http_server *s, int timeout_ms)
 
 	if (timeout_ms >= 0)
 		ms = (uint64_t)timeout_ms;
-	if (MHD_get_timeout(s->daemon, &library_ms) == MHD_YES &&
-	    library_ms < ms)
-		ms = library_ms;
+	if (MHD_get_timeout(s->daemon, &library_ms) == MHD_YES) {
+		ms = library_ms < ms ? library_ms : ms;
+		s->is_due |= library_ms == 0;
+	}
 	if (s->count > 0) {
 		tick_ms =
 		    now - s->ticked < TICK_MS ? s->ticked + TICK_MS - now : 0;
@@ -224,12 +240,18 @@ http_server_run(struct http_server *s, int timeout_ms)
 			http_connection_event(events[i].tag, events[i].what);
 			break;
 		case SOURCE_LIBRARY:
+			s->is_due = true;
 			break;
 		}
 	}
-	MHD_run(s->daemon);
 	now = http_now();
-	if (s->count > 0 && now - s->ticked >= TICK_MS)
+	if (s->count > 0 && now - s->ticked >= TICK_MS) {
 		tick(s, now);
+		s->is_due = true;
+	}
+	if (s->is_due || n == 0) {
+		s->is_due = false;
+		MHD_run(s->daemon);
+	}
 	return 0;
 }

@@ -18,7 +18,8 @@
  *   closed  once after head, whatever happened; the request is freed behind
  *           it. is_whole: the answer went out to its last byte.
  *
- * Every callback runs inside http_server_run. Nobody's address is asked for.
+ * Every callback runs inside http_server_run, admit also inside http_server_add.
+ * Nobody's address is asked for.
  */
 #ifndef PISTA_HTTP_SERVER_H
 #define PISTA_HTTP_SERVER_H
@@ -78,12 +79,15 @@ unsigned http_server_count(const struct http_server *s);
 /*
  * Other descriptors in the same loop: fn runs when fd can be read (or written),
  * or was closed. At most HTTP_WATCHES_MAX. Watching one again changes it;
- * neither reading nor writing asks for nothing but the end.
+ * neither reading nor writing asks for nothing but the end. watch_shared reads
+ * what several processes read from: only one of them is woken.
  */
 #define HTTP_WATCHES_MAX 8
 typedef void http_watch_fn(void *ctx, int fd);
 int http_server_watch(struct http_server *s, int fd, bool is_reading,
     bool is_writing, http_watch_fn *fn, void *ctx);
+int http_server_watch_shared(struct http_server *s, int fd, http_watch_fn *fn,
+    void *ctx);
 void http_server_unwatch(struct http_server *s, int fd);
 
 /* Waits at most timeout_ms (-1: for ever) and serves what came. Returns after

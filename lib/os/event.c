@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* EPOLLRDHUP */
+#define _GNU_SOURCE /* EPOLLRDHUP, EPOLLEXCLUSIVE */
 
 #include "os/event.h"
 
@@ -24,11 +24,15 @@ event_set(int set, int fd, unsigned what, void *tag)
 	struct epoll_event e = { .data.ptr = tag };
 
 	if ((what & EVENT_READ) != 0)
-		e.events |= EPOLLIN | EPOLLRDHUP;
+		e.events |= EPOLLIN;
+	if ((what & (EVENT_READ | EVENT_ONE)) == EVENT_READ)
+		e.events |= EPOLLRDHUP;
 	if ((what & EVENT_WRITE) != 0)
 		e.events |= EPOLLOUT;
 	if ((what & EVENT_EDGE) != 0)
 		e.events |= EPOLLET;
+	if ((what & EVENT_ONE) != 0)
+		e.events |= EPOLLEXCLUSIVE;
 	if (epoll_ctl(set, EPOLL_CTL_ADD, fd, &e) == 0)
 		return 0;
 	if (errno == EEXIST && epoll_ctl(set, EPOLL_CTL_MOD, fd, &e) == 0)

@@ -10,6 +10,9 @@
 #define EVENT_WRITE 2
 #define EVENT_END 4	/* hung up or broken: reported unasked */
 #define EVENT_EDGE 8	/* asked: report only what is new */
+#define EVENT_ONE 16	/* asked, for fd not in the set: of several processes
+			 * that wait for fd, wake one; no hang-up while it can
+			 * be read */
 #define EVENTS_AT_ONCE 64
 
 struct event {

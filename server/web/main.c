@@ -127,8 +127,8 @@ take_or_leave(struct web *w)
 	w->is_taking = is_taking;
 	if (!is_taking)
 		http_server_unwatch(s->server, wire_peer_fd(w->queue));
-	else if (http_server_watch(s->server, wire_peer_fd(w->queue), true,
-		     false, on_queue, w) != 0)
+	else if (http_server_watch_shared(
+		     s->server, wire_peer_fd(w->queue), on_queue, w) != 0)
 		s->is_broken = true;
 }
 
