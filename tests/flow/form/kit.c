@@ -401,6 +401,8 @@ kit_post_raw(struct kit *k, const char *path, const char *type)
 	    k->extra == NULL ? "" : k->extra);
 	write_all(pair[0], head, strlen(head));
 	write_all(pair[0], k->request.p, k->request.n);
+	if (k->pressure_early)
+		answer(p.control, WIRE_PRESSURE, 0, NULL, 0);
 	if (k->pressure_after != 0) {
 		sleep(k->pressure_after);
 		answer(p.control, WIRE_PRESSURE, 0, NULL, 0);

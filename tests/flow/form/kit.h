@@ -54,6 +54,7 @@ struct kit {
 	struct buf request;      /* the body being built */
 	const char *extra;       /* header lines of the next request */
 	unsigned pressure_after; /* seconds; then the body stalls */
+	bool pressure_early;     /* and once at the beginning */
 	char directory[64];
 };
 
