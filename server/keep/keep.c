@@ -66,9 +66,8 @@ keep_close(struct keep *k)
 	k->set = -1;
 }
 
-/* Makes everything durable and lets the answers out. */
-static void
-sync_all(struct keep *k)
+void
+keep_sync(struct keep *k)
 {
 	bool is_place_new = k->is_place_staged;
 	int err;
@@ -124,6 +123,8 @@ sweep(struct keep *k, uint64_t now)
 {
 	bool more;
 
+	if (k->sweep_at > now + RETRY_SECONDS)
+		k->sweep_at = now;
 	if (!k->is_sweeping || now < k->sweep_at)
 		return;
 	if (store_sweep(
@@ -208,7 +209,7 @@ keep_turn(struct keep *k, bool *ret_is_over)
 		       (k->is_draining && (k->peers == NULL || n == 0));
 	if (k->is_sync_due || k->staged >= STAGED_MAX ||
 	    (k->is_dirty && n == 0) || *ret_is_over)
-		sync_all(k);
+		keep_sync(k);
 	release_announce(k, now);
 	peer_reap(k, false);
 	return 0;

@@ -123,6 +123,8 @@ int keep_open(struct keep *k, struct wire_peer *control,
 /* Waits for something to happen and does it; over when the parent has said
  * DRAIN and nobody is left, or is gone. */
 int keep_turn(struct keep *k, bool *ret_is_over);
+/* Makes everything durable and lets the answers out. */
+void keep_sync(struct keep *k);
 void keep_close(struct keep *k);
 
 /* Peers. */

@@ -5,7 +5,6 @@
  */
 #include <string.h>
 
-#include "base/day.h"
 #include "base/err.h"
 #include "keep/keep.h"
 
@@ -60,9 +59,9 @@ release_load(struct keep *k)
 /* Stages the drop of what is too old; the newest always stays, because the
  * next one is chained to it. */
 static int
-expire(struct keep *k, uint32_t newest)
+expire(struct keep *k, uint32_t newest, uint32_t today)
 {
-	uint32_t oldest, synced, day, before, today = day_today();
+	uint32_t oldest, synced, day, before;
 	uint8_t hash[32];
 	int err;
 
@@ -86,10 +85,12 @@ expire(struct keep *k, uint32_t newest)
 
 /* Stages the next edition. */
 static int
-release(struct keep *k)
+release(struct keep *k, uint64_t now)
 {
-	struct edition_head h = { .number = k->newest + 1, .day = day_today() };
+	struct edition_head h = { .number = k->newest + 1,
+		.day = (uint32_t)(now / DAY_SECONDS) };
 	struct buf slots, strips, index, all;
+	uint32_t today = h.day;
 	uint8_t hash[32];
 	int err;
 
@@ -107,7 +108,7 @@ release(struct keep *k)
 		 strips.n / STRIP_ENTRY_SIZE, &index, &all, hash)) == 0 &&
 	    (err = store_edition_put(k->store, h.number, h.day, hash,
 		 buf_text(&index), buf_text(&all))) == 0)
-		err = expire(k, h.number);
+		err = expire(k, h.number, today);
 	buf_fini(&slots);
 	buf_fini(&strips);
 	buf_fini(&index);
@@ -115,55 +116,46 @@ release(struct keep *k)
 	return err;
 }
 
-/* The schedule as far as it is fulfilled by now. */
-static uint64_t
-due_by(const struct keep *k, uint64_t now)
-{
-	return release_last(k->policy.hours, now);
-}
-
 /* A clock that was far ahead once must not stop editions for years. */
 static bool
-is_due_sane(const struct keep *k, uint64_t now)
+is_sane(uint64_t due, uint64_t now)
 {
-	return k->due != 0 && k->due <= now + 2 * DAY_SECONDS;
-}
-
-static bool
-is_time(const struct keep *k, uint64_t now)
-{
-	if (!k->policy.is_known || now < k->retry_at)
-		return false;
-	if (k->policy.seconds > 0)
-		return k->is_waiting &&
-		       now >= k->released_at + k->policy.seconds;
-	return is_due_sane(k, now) && due_by(k, now) > k->due;
+	return due != 0 && due <= now + 2 * DAY_SECONDS;
 }
 
 void
 release_tick(struct keep *k, uint64_t now)
 {
-	bool is_first = k->policy.is_known && k->policy.seconds == 0 &&
-			now >= k->retry_at && !is_due_sane(k, now) &&
-			due_by(k, now) != 0;
-	bool is_release = is_time(k, now);
+	uint64_t due = release_last(k->policy.hours, now);
+	bool is_release, is_new_schedule = false;
 	int err = 0;
 
-	/* A clock that was set back must not stretch the wait. */
+	/* A clock that was set back must not stretch a wait. */
 	if (k->released_at > now)
 		k->released_at = now;
-	if (!is_release && !is_first)
+	if (k->retry_at > now + RETRY_SECONDS)
+		k->retry_at = now;
+	if (!k->policy.is_known || now < k->retry_at)
+		return;
+	if (k->policy.seconds > 0) {
+		is_release =
+		    k->is_waiting && now >= k->released_at + k->policy.seconds;
+	} else {
+		is_new_schedule = due != 0 && !is_sane(k->due, now);
+		is_release = !is_new_schedule && due > k->due;
+	}
+	if (!is_release && !is_new_schedule)
 		return;
 	if (is_release)
-		err = release(k);
+		err = release(k, now);
 	if (err == 0 && k->policy.seconds == 0)
-		err = store_due_put(k->store, due_by(k, now));
-	k->is_dirty = k->is_sync_due = true;
-	/* Should the sync fail as well, this is when it is tried again. */
-	k->retry_at = now + RETRY_SECONDS;
-	k->is_released = err == 0;
+		err = store_due_put(k->store, due);
 	if (err == 0 && is_release)
 		k->released_at = now;
+	k->is_released = err == 0;
+	k->is_dirty = k->is_sync_due = true;
+	/* Should this or the sync have failed, it is tried again then. */
+	k->retry_at = now + RETRY_SECONDS;
 }
 
 uint64_t
@@ -182,7 +174,7 @@ void
 release_announce(struct keep *k, uint64_t now)
 {
 	uint64_t due = release_due(k, now);
-	uint64_t day = due == 0 ? day_today() : due / DAY_SECONDS;
+	uint64_t day = (due == 0 ? now : due) / DAY_SECONDS;
 	uint8_t next[sizeof(k->next)];
 	struct buf b;
 

@@ -28,7 +28,8 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 	return crypto_init();
 }
 
-static void
+/* False when keep has hung up. */
+static bool
 say(int fd, struct cursor *c)
 {
 	static uint8_t mem[WIRE_HEADER_SIZE + UINT16_MAX];
@@ -49,7 +50,7 @@ say(int fd, struct cursor *c)
 	buf_put(&b, newsroom, sizeof(newsroom));
 	buf_put(&b, cursor_take(c, n), n);
 	must(buf_finish(&b) == 0);
-	(void)send(fd, b.p, b.n, MSG_NOSIGNAL | MSG_DONTWAIT);
+	return send(fd, b.p, b.n, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0;
 }
 
 /* Answers are taken and thrown away. */
@@ -89,7 +90,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	for (int i = 0; i < RECORDS_MAX && c.n > 6 && keep.peers != NULL; i++) {
 		int fd = fds[cursor_u8(&c) % PEERS];
 
-		say(fd, &c);
+		if (!say(fd, &c))
+			continue;
 		/* Nothing new would be waited for; a turn more does no harm
 		 * when something is staged. */
 		keep.is_dirty = true;
