@@ -36,10 +36,13 @@ on_place(void *ctx, const struct wire_message *m)
 {
 	struct station *s = ctx;
 
-	if (m->type == WIRE_NEXT)
-		board_forget(s->board);
-	else
+	if (m->type != WIRE_NEXT) {
 		place_take(&s->place, m);
+		return;
+	}
+	/* NEXT is what keep says last. */
+	board_forget(s->board);
+	s->has_place = true;
 }
 
 static void
@@ -83,13 +86,20 @@ station_open(struct station *s, enum wire_role role, int keep_fd,
 {
 	int err;
 
-	*s = (struct station){ 0 };
+	*s = (struct station){ .connections = options->connections };
 	signal(SIGPIPE, SIG_IGN);
 	child_begin(role, keep_fd + 1, warm, &s->child);
 	place_init(&s->place, &s->child.start);
 	s->day = day_today();
 	if ((err = open_parts(s, role, keep_fd, options, handler)) != 0)
 		stop(s, "starting", err);
+}
+
+bool
+station_is_taking(const struct station *s)
+{
+	return s->has_place && !s->is_draining &&
+	       http_server_count(s->server) < s->connections;
 }
 
 bool

@@ -18,6 +18,8 @@ struct station {
 	struct place place;
 	struct board *board;
 	uint32_t day; /* today */
+	unsigned connections; /* at most */
+	bool has_place;	  /* keep has told all of it */
 	bool is_draining; /* take nothing new */
 	bool is_broken;   /* nothing works any more: end, and be started anew */
 };
@@ -28,6 +30,10 @@ struct station {
  */
 void station_open(struct station *s, enum wire_role role, int keep_fd,
     const struct http_options *options, const struct http_handler *handler);
+
+/* True when there is room for another connection and sense in taking it: before
+ * keep has told the place, every answer would be wrong. */
+bool station_is_taking(const struct station *s);
 
 /* One round. False when the process should end: drained or broken. */
 bool station_run(struct station *s);

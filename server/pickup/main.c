@@ -163,8 +163,7 @@ on_listen(void *ctx, int listener)
 	int fd;
 
 	for (int i = 0; i < TAKE_AT_ONCE; i++) {
-		if (http_server_count(s->server) >= CONNECTIONS ||
-		    sock_accept(listener, &fd) != 0)
+		if (!station_is_taking(s) || sock_accept(listener, &fd) != 0)
 			return;
 		(void)http_server_add(s->server, fd, 0);
 	}
@@ -174,8 +173,7 @@ static void
 take_or_leave(struct pickup *p)
 {
 	struct station *s = &p->station;
-	bool is_taking =
-	    !s->is_draining && http_server_count(s->server) < CONNECTIONS;
+	bool is_taking = station_is_taking(s);
 
 	if (is_taking == p->is_taking)
 		return;

@@ -68,6 +68,32 @@ answer_letters(struct web *w, struct http_request *r)
 		put_start(r, s->link, s->place.card, NULL);
 }
 
+/* The prefix without its slash, as people type it. */
+static void
+answer_slash(struct web *w, struct http_request *r)
+{
+	const struct http_head *h = http_request_head(r);
+	struct http_answer *a = NULL;
+	const char *to;
+	struct buf b;
+
+	buf_init(&b, HTTP_HEAD_MAX);
+	buf_puts(&b, w->station.child.start.prefix);
+	buf_puts(&b, "/");
+	if (h->query.n > 0) {
+		buf_puts(&b, "?");
+		buf_put_text(&b, h->query);
+	}
+	if ((to = buf_cstr(&b)) != NULL &&
+	    http_answer_new(308, NULL, "", 0, HTTP_BORROW, &a) == 0 &&
+	    http_answer_set(a, "Location", to) == 0)
+		http_answer(r, a);
+	else
+		http_request_abort(r);
+	http_answer_free(&a);
+	buf_fini(&b);
+}
+
 static void
 on_head(void *ctx, struct http_request *r)
 {
@@ -82,6 +108,9 @@ on_head(void *ctx, struct http_request *r)
 		return;
 	} else if (text_has_prefix(path, "/v1/")) {
 		http_problem_err(r, ERR_NOT_FOUND);
+	} else if (h->path.n > 1 && h->method <= HTTP_HEAD &&
+		   text_is(h->path, w->station.child.start.prefix)) {
+		answer_slash(w, r);
 	} else if (!text_is(path, "/")) {
 		pages_error(w->pages, r, 404);
 	} else if (h->method > HTTP_HEAD) {
@@ -101,7 +130,7 @@ on_queue(void *ctx, int fd)
 
 	(void)fd;
 	for (int i = 0; i < TAKE_AT_ONCE; i++) {
-		if (http_server_count(s->server) >= CONNECTIONS)
+		if (!station_is_taking(s))
 			return;
 		if ((err = wire_receive(w->queue, &m)) != 0)
 			break;
@@ -119,8 +148,7 @@ static void
 take_or_leave(struct web *w)
 {
 	struct station *s = &w->station;
-	bool is_taking =
-	    !s->is_draining && http_server_count(s->server) < CONNECTIONS;
+	bool is_taking = station_is_taking(s);
 
 	if (is_taking == w->is_taking)
 		return;

@@ -34,6 +34,8 @@ def knows_its_addresses(p):
     p.publish()
     assert p.public("GET", "/nothing").status == 404
     assert p.raw(request("GET", "/")).status == 404
+    bare = p.raw(request("GET", "/tips?story=a"))
+    assert bare.status == 308 and bare.fields["location"] == "/tips/?story=a"
     assert p.public("PUT", "/", b"").status == 405
     wrong = p.public("GET", "/v1/letters")
     assert wrong.status == 405 and wrong.fields["allow"] == "POST"
