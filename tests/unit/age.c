@@ -10,6 +10,10 @@
 #define SPEC_RECIPIENT \
 	"age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"
 
+#define LONG_PREFIX                                      \
+	"an83characterlonghumanreadablepartthatcontains" \
+	"thenumber1andtheexcludedcharactersbio"
+
 static const char spec_header[] =
     "age-encryption.org/v1\n"
     "-> X25519 XEl0dJ6y3C7KZkgmgWUicg63EyXJiwBJW8PdYJ/cYBE\n"
@@ -215,9 +219,7 @@ static void
 test_bech32(void **state)
 {
 	static const char *const valid[] = { "A12UEL5L", "a12uel5l",
-		"an83characterlonghumanreadablepartthatcontainsthenumber1andthe"
-		"excludedcharactersbio1tt5tgs",
-		"?1ezyfcl" };
+		LONG_PREFIX "1tt5tgs", "?1ezyfcl" };
 	static const char *const invalid[] = { "pzry9x0s0muk", "1pzry9x0s0muk",
 		"x1b4n0q5v", "li1dgmt3", "A1G7SGD8", "10a06t8", "1qzzfhee",
 		"A12uEL5L", "de1lg7wt\xff", "a12uel5m" };
