@@ -89,6 +89,8 @@ keep_sync(struct keep *k)
 		else
 			k->is_place_staged =
 			    true; /* the next one tries again */
+		/* A turn soon: a schedule begins when its card is put. */
+		k->is_dirty = true;
 	}
 	for (struct peer *p = k->peers; p != NULL; p = p->next)
 		peer_settle(p, err);
