@@ -114,7 +114,8 @@ source_give_back(struct source *s, const uint8_t *p, size_t n)
 	/* Behind a header that was read, decoded armor may still wait. */
 	buf_init(&rest, BACK_MAX);
 	buf_put(&rest, p, n);
-	buf_put(&rest, s->back.p + s->at, s->back.n - s->at);
+	if (s->back.n > s->at)
+		buf_put(&rest, s->back.p + s->at, s->back.n - s->at);
 	buf_fini(&s->back);
 	s->back = rest;
 	s->at = 0;
