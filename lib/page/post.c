@@ -34,6 +34,20 @@ PUT(words)
 #undef PUT
 
 void
+page_put_size(struct buf *b, size_t lang, uint64_t bytes)
+{
+	struct view_size v = { .unit = SIZE_KB };
+	uint64_t n = bytes / 1024;
+
+	for (; n >= 1024 && v.unit < SIZE_GB; v.unit++)
+		n /= 1024;
+	v.number = (size_t)n;
+	template_render(b, &template_size, lang, &v);
+	while (b->err == 0 && b->n > 0 && b->p[b->n - 1] == '\n')
+		b->n--;
+}
+
+void
 page_fill(struct buf *b)
 {
 	size_t least = b->n + sizeof fill_begin - 1 + sizeof fill_end - 1;

@@ -100,6 +100,6 @@ extern const char *const template_language_dir[];
 /* A page each; the tables are generated. */
 extern const struct template template_start, template_error, template_closed,
     template_write, template_sent, template_answers, template_words,
-    template_follow, template_withdraw;
+    template_follow, template_withdraw, template_size;
 
 #endif

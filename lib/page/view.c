@@ -35,6 +35,7 @@ view_ways(struct view_way ret_ways[static PAGE_WAYS_MAX],
     const struct page_place *place, size_t lang)
 {
 	struct text code = text_from(page_language(lang)), kind;
+	int here = place->front == FRONT_ONION ? WAY_ONION : WAY_WEB;
 	json_t *channels, *channel;
 	size_t i, n = 0;
 
@@ -49,6 +50,8 @@ view_ways(struct view_way ret_ways[static PAGE_WAYS_MAX],
 		*w = (struct view_way){ .kind = WAY_OTHER };
 		if (json_text(channel, "kind", 32, &kind) == 0)
 			w->kind = way_kind(kind);
+		if (w->kind == here)
+			continue;
 		(void)json_text(channel, "address", 300, &w->address);
 		w->name = masthead_say(
 		    place->card, json_object_get(channel, "names"), code);

@@ -217,10 +217,16 @@ struct view_words {
 	struct text digits, typed;
 };
 
+enum view_size_unit { SIZE_KB, SIZE_MB, SIZE_GB };
+struct view_size {
+	int unit;
+	size_t number;
+};
+
 /* What every view of a place has in common. */
 void view_site(
     struct view_site *ret_site, const struct page_place *place, size_t lang);
-/* The card's channels; returns how many. */
+/* The card's channels but the one this page came by; returns how many. */
 size_t view_ways(struct view_way ret_ways[static PAGE_WAYS_MAX],
     const struct page_place *place, size_t lang);
 /* The nine words as the page shows them. words: RECEIPT_WORDS of them. */
@@ -237,6 +243,9 @@ void page_put_withdraw(
     struct buf *b, size_t lang, const struct view_withdraw *v);
 void page_put_words(struct buf *b, size_t lang, const struct view_words *v);
 void page_put_closed(struct buf *b, size_t lang, const struct view_closed *v);
+
+/* A number of bytes, as people say it: "2 GB". No line end. */
+void page_put_size(struct buf *b, size_t lang, uint64_t bytes);
 
 /* Fills a whole page to PAGE_FILL bytes or the next power of two, with spaces
  * in a comment, so that its size tells nothing. */

@@ -1,6 +1,5 @@
 #include "form/form.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,10 +95,15 @@ form_settle(struct form *f)
 	struct text lang = post_text(f->post, POST_LANG);
 	struct text token = post_text(f->post, POST_TOKEN);
 
+	struct buf size;
+
 	if (f->is_settled)
 		return;
 	f->is_settled = true;
 	f->lang = page_language_for(f->card, lang);
+	buf_init_fixed(&size, f->file_max, sizeof(f->file_max));
+	page_put_size(&size, f->lang, f->child.start.file_max);
+	must(buf_cstr(&size) != NULL);
 	if (receipt_list_of(text_from(page_language(f->lang)), &f->list) != 0)
 		f->list = 0;
 	/* A page without its token loses only that a repeat is recognised. */
@@ -128,16 +132,4 @@ form_keys(struct form *f)
 		return err;
 	f->has_keys = true;
 	return 0;
-}
-
-void
-form_size_text(uint64_t bytes, char *out, size_t size)
-{
-	static const char *const unit[] = { "kB", "MB", "GB" };
-	uint64_t n = bytes / 1024;
-	size_t i = 0;
-
-	for (; n >= 1024 && i < 2; i++)
-		n /= 1024;
-	snprintf(out, size, "%llu %s", (unsigned long long)n, unit[i]);
 }

@@ -63,7 +63,7 @@ struct form {
 	bool has_receipt; /* value, numbers and digits are set */
 	bool has_keys;
 	uint8_t position[FORM_GATE]; /* words asked for, from 0 */
-	char file_max[32];           /* for people: "2 GB" */
+	char file_max[64];           /* for people: "2 GB" */
 };
 
 /*
@@ -83,7 +83,5 @@ enum wire_front form_front(const struct form *f);
 /* True when letters are taken: a current card, and no company in between. */
 bool form_is_open(const struct form *f);
 struct page_place form_place(const struct form *f);
-/* A number of bytes as people say it: "2 GB". */
-void form_size_text(uint64_t bytes, char *out, size_t size);
 
 #endif

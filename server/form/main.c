@@ -225,8 +225,6 @@ open_all(struct life *l, struct wire_peer **ret_queue)
 	    (err = http_server_watch(f->http, wire_peer_fd(f->child.control),
 		 true, false, on_control, l)) != 0)
 		stop("opening", err);
-	form_size_text(
-	    f->child.start.file_max, f->file_max, sizeof(f->file_max));
 }
 
 static void

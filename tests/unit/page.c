@@ -182,6 +182,31 @@ test_fill(void **state)
 }
 
 static void
+test_size(void **state)
+{
+	static const struct {
+		size_t lang;
+		uint64_t bytes;
+		const char *text;
+	} cases[] = {
+		{ 0, 512, "0 kB" },
+		{ 0, 1024 * 1024 - 1, "1023 kB" },
+		{ 0, 1024 * 1024, "1 MB" },
+		{ 2, UINT64_C(2) << 30, "2\u00a0Go" },
+		{ 0, UINT64_C(5000) << 30, "5000 GB" },
+	};
+	struct buf b;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		buf_init(&b, 64);
+		page_put_size(&b, cases[i].lang, cases[i].bytes);
+		assert_text(buf_text(&b), cases[i].text);
+		buf_fini(&b);
+	}
+}
+
+static void
 test_small_buffer_is_an_error(void **state)
 {
 	struct masthead *card = page_kit_card();
@@ -210,6 +235,7 @@ main(void)
 		cmocka_unit_test(test_channels),
 		cmocka_unit_test(test_error),
 		cmocka_unit_test(test_fill),
+		cmocka_unit_test(test_size),
 		cmocka_unit_test(test_small_buffer_is_an_error),
 	};
 
