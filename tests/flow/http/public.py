@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """What the public sees of web: constant pages, sealed letters, the board."""
+import concurrent.futures
+import socket
 import sys
+import time
 
-from place import CHUNK, card, framed, letter, once, plain, request, run
+from place import CHUNK, card, framed, letter, once, plain, request, run, talk
 
 
 def says_closed_without_a_card(p):
@@ -159,6 +162,28 @@ def answers(question):
         return False
 
 
+def takes_many_at_once(p):
+    """64 readers, some of them slow; each letter arrives once."""
+    p.publish()
+    sealed = [letter(65536) for _ in range(320)]
+    keys = [once() for _ in sealed]
+
+    def send(i):
+        whole = request("POST", "/tips/v1/letters", sealed[i], keys[i])
+        if i % 16:
+            return p.raw(whole).status
+        s = socket.create_connection(("127.0.0.1", p.port), timeout=20)
+        for at in range(0, 600, 60):
+            s.sendall(whole[at:at + 60])
+            time.sleep(0.01)
+        return talk(s, whole[600:]).status
+
+    with concurrent.futures.ThreadPoolExecutor(64) as pool:
+        assert set(pool.map(send, range(len(sealed)))) == {201}
+    found = [e["digest"] for e in p.letters()]
+    assert sorted(found) == sorted(plain.letter_digest(x).hex() for x in sealed)
+
+
 def survives_its_neighbours(p):
     """keep and web are killed; what was acknowledged is there."""
     p.publish()
@@ -172,4 +197,4 @@ def survives_its_neighbours(p):
 sys.exit(run([says_closed_without_a_card, gives_everybody_the_same_page, knows_its_addresses,
               shows_the_card_and_the_stories, takes_a_letter_once, takes_letters_of_every_shape,
               refuses_what_is_no_letter, keeps_nothing_of_a_cut_upload, refuses_bad_heads, shows_the_board,
-              survives_its_neighbours]))
+              takes_many_at_once, survives_its_neighbours]))
