@@ -4,6 +4,7 @@
 #include "age/armor.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "crypto/base64.h"
 #include "crypto/random.h"
 
 /* The examples of the specification. */
@@ -293,6 +294,52 @@ test_armor(void **state)
 	}
 }
 
+/* A header of n stanzas of share_n and body_n bytes; the last is of type
+ * last. */
+static int
+judge_letter(size_t n, size_t share_n, size_t body_n, const char *last)
+{
+	static const uint8_t bytes[64], key[AGE_FILE_KEY_SIZE];
+	struct age_header h;
+	struct buf b, share;
+	struct text arg;
+	size_t i;
+	int err;
+
+	buf_init(&share, 200);
+	base64_put(&share, bytes, share_n, false);
+	arg = buf_text(&share);
+	buf_init(&b, AGE_HEADER_MAX);
+	age_header_begin(&b);
+	for (i = 0; i < n; i++)
+		age_header_stanza(
+		    &b, i + 1 == n ? last : "X25519", &arg, 1, bytes, body_n);
+	age_header_end(&b, key);
+	assert_int_equal(age_header_parse(b.p, b.n, &h), 0);
+	err = age_header_is_letter(&h);
+	buf_fini(&share);
+	buf_fini(&b);
+	return err;
+}
+
+static void
+test_is_letter(void **state)
+{
+	size_t n;
+
+	(void)state;
+	for (n = 1; n <= AGE_STANZAS_MAX; n++)
+		assert_int_equal(judge_letter(n, 32, 32, "X25519"),
+		    n == 8 || n == 16 || n == 32 || n == 64 ? 0 : ERR_FORMAT);
+	assert_int_equal(judge_letter(8, 31, 32, "X25519"), ERR_FORMAT);
+	assert_int_equal(judge_letter(8, 33, 32, "X25519"), ERR_FORMAT);
+	assert_int_equal(judge_letter(8, 32, 31, "X25519"), ERR_FORMAT);
+	assert_int_equal(judge_letter(8, 32, 33, "X25519"), ERR_FORMAT);
+	assert_int_equal(judge_letter(8, 32, 64, "X25519"), ERR_FORMAT);
+	assert_int_equal(judge_letter(8, 32, 32, "scrypt"), ERR_FORMAT);
+	assert_int_equal(judge_letter(8, 32, 32, "other"), ERR_FORMAT);
+}
+
 int
 main(void)
 {
@@ -306,6 +353,7 @@ main(void)
 		cmocka_unit_test(test_recipient),
 		cmocka_unit_test(test_bech32),
 		cmocka_unit_test(test_armor),
+		cmocka_unit_test(test_is_letter),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
