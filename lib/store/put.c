@@ -183,7 +183,7 @@ hold(
 {
 	if (p->chunk[index] != NULL)
 		return ERR_EXISTS;
-	if ((p->chunk[index] = mem_new(n, 1)) == NULL)
+	if ((p->chunk[index] = mem_resize(NULL, n, 1)) == NULL)
 		return ERR_NOMEM;
 	memcpy(p->chunk[index], bytes, n);
 	p->chunk_n[index] = n;

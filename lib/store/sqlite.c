@@ -55,6 +55,18 @@ take_lock(const char *path, int *ret_fd)
 	return 0;
 }
 
+/* SQLite would let everybody read a file it makes. */
+static int
+make_file(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd < 0)
+		return err_from_errno(errno);
+	close(fd);
+	return 0;
+}
+
 static int
 set_up(sqlite3 *db, int cache_kib)
 {
@@ -147,6 +159,7 @@ open_all(struct backend *b, const char *path, const uint8_t newsroom[static 16])
 	int err;
 
 	if ((err = take_lock(path, &b->lock)) != 0 ||
+	    (err = make_file(path)) != 0 ||
 	    (err = sqlite_connect(path, WRITER_KIB, &b->db[VIEW_STAGED])) !=
 		0 ||
 	    (err = sqlite_check_schema(b->db[VIEW_STAGED], newsroom)) != 0 ||

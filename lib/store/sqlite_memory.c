@@ -9,7 +9,8 @@
 static void *
 allocate(int n)
 {
-	uint8_t *p = mem_new((size_t)n + PREFIX, 1);
+	/* Not mem_new: SQLite clears what it wants cleared. */
+	uint8_t *p = mem_resize(NULL, (size_t)n + PREFIX, 1);
 
 	if (p == NULL)
 		return NULL;

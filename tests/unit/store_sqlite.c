@@ -225,6 +225,25 @@ test_an_opening_cut_short_is_an_empty_file(void **state)
 	assert_int_equal(kit_count(S), 1);
 }
 
+static void
+test_nobody_else_may_read(void **state)
+{
+	const char *ends[] = { "", "-wal", "-shm", ".lock" };
+	struct kit_letter l = kit_letter(1, 1, 9);
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(kit_put(S, &l, KIT_DAY), 0);
+	assert_int_equal(store_sync(S), 0);
+	for (int i = 0; i < 4; i++) {
+		char path[100];
+
+		snprintf(path, sizeof(path), "%s%s", kit.path, ends[i]);
+		assert_int_equal(stat(path, &st), 0);
+		assert_int_equal(st.st_mode & 077, 0);
+	}
+}
+
 /* The log does not grow for ever while commits keep coming. */
 static void
 test_the_log_is_bounded(void **state)
@@ -259,6 +278,7 @@ main(void)
 		CASE(test_the_lock_ends_with_its_process),
 		CASE(test_other_files_are_refused),
 		CASE(test_an_opening_cut_short_is_an_empty_file),
+		CASE(test_nobody_else_may_read),
 		CASE(test_the_log_is_bounded),
 	};
 
