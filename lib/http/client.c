@@ -8,13 +8,12 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "base/mem.h"
-#include "crypto/hash.h"
+#include "http/client_fields.h"
 #include "http/desk.h"
 
 #define ORIGIN_MAX 300
 #define URL_MAX 4096
 #define PROBLEM_MAX 8192
-#define FIELDS_MAX 1024
 #define CONNECT_SECONDS 60
 #define IDLE_SECONDS 120
 
@@ -172,87 +171,6 @@ on_progress(void *ctx, curl_off_t down_total, curl_off_t down,
 	return g->err != 0;
 }
 
-/* Signs the request, as FORMATS.md section 7 has it. */
-static int
-put_signature(struct http_client *c, const struct http_call *call,
-    const char *target, struct buf *fields)
-{
-	struct desk_request q = { .origin = text_from(c->origin),
-		.method = text_from(call->method),
-		.target = text_from(target) };
-	struct desk_signature s;
-	uint8_t hash[HASH_SIZE];
-	int err;
-
-	memcpy(q.newsroom, c->options.newsroom, sizeof(q.newsroom));
-	if (call->body_hash != NULL) {
-		memcpy(hash, call->body_hash, sizeof(hash));
-	} else {
-		must(call->read == NULL);
-		hash_once(hash, call->body, (size_t)call->body_n);
-	}
-	err = desk_sign(c->options.seed, &q, hash, desk_minute(), &s);
-	if (err == 0)
-		desk_fields_put(fields, &s);
-	return err;
-}
-
-/* Appends one field line; false without memory. */
-static bool
-append(struct curl_slist **list, const char *line)
-{
-	struct curl_slist *longer = curl_slist_append(*list, line);
-
-	if (longer == NULL)
-		return false;
-	*list = longer;
-	return true;
-}
-
-static int
-make_fields(struct http_client *c, const struct http_call *call,
-    const char *target, struct curl_slist **ret_list)
-{
-	struct curl_slist *list = NULL;
-	struct text rest, line;
-	struct buf b;
-	int err = 0;
-
-	buf_init(&b, FIELDS_MAX);
-	if (call->type != NULL)
-		buf_putf(&b, "Content-Type: %s\r\n", call->type);
-	else
-		buf_puts(&b, "Content-Type:\r\n");
-	if (call->range != NULL)
-		buf_putf(&b, "Range: bytes=%s\r\n", call->range);
-	if (call->idempotency_key != NULL)
-		buf_putf(&b, "Idempotency-Key: %s\r\n", call->idempotency_key);
-	/* No name of a program, no waiting for a 100, no list of formats. */
-	buf_puts(&b, "User-Agent:\r\nAccept:\r\nExpect:\r\n");
-	if (c->options.seed != NULL)
-		err = put_signature(c, call, target, &b);
-	if (err == 0)
-		err = buf_finish(&b);
-	rest = buf_text(&b);
-	while (err == 0 && rest.n > 0) {
-		char out[FIELDS_MAX];
-
-		line = text_trim(text_cut(&rest, '\n'));
-		must(line.n < sizeof(out));
-		memcpy(out, line.p, line.n);
-		out[line.n] = '\0';
-		if (!append(&list, out))
-			err = ERR_NOMEM;
-	}
-	buf_fini(&b);
-	if (err != 0) {
-		curl_slist_free_all(list);
-		return err;
-	}
-	*ret_list = list;
-	return 0;
-}
-
 static void
 set_connection(struct http_client *c)
 {
@@ -398,7 +316,9 @@ make_call(struct http_client *c, struct http_call *call, struct buf *out)
 	    c->options.socket != NULL ? "http://desk" : c->origin, target);
 	if (n < 0 || (size_t)n >= sizeof(url))
 		return ERR_LIMIT;
-	if ((err = make_fields(c, call, target, &fields)) != 0)
+	err = client_fields(
+	    &c->options, text_from(c->origin), call, target, &fields);
+	if (err != 0)
 		return err;
 	buf_init(&g.problem, PROBLEM_MAX);
 	err = perform(&g, url, fields);

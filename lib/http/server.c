@@ -31,7 +31,8 @@ start_library(struct http_server *s)
 	    0, NULL, NULL, http_request_handle, s, MHD_OPTION_CONNECTION_LIMIT,
 	    s->options.connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 	    s->options.buffer, MHD_OPTION_CONNECTION_TIMEOUT,
-	    (unsigned)HTTP_IDLE_SECONDS, MHD_OPTION_NOTIFY_COMPLETED,
+	    (unsigned)(s->options.is_patient ? HTTP_PATIENT_SECONDS
+					     : HTTP_IDLE_SECONDS), MHD_OPTION_NOTIFY_COMPLETED,
 	    http_request_completed, s, MHD_OPTION_NOTIFY_CONNECTION,
 	    http_request_notify, s, MHD_OPTION_END);
 	if (s->daemon == NULL)
@@ -165,6 +166,20 @@ is_too_slow(const struct http_request *r, uint64_t now)
 	return bytes / HTTP_RATE_MIN < spent / 1000;
 }
 
+/*
+ * True when no more will come of a request that is not whole. The library takes
+ * what is there and then waits for an event; when the end came together with
+ * the last bytes there is none.
+ */
+static bool
+has_ended(const struct http_request *r)
+{
+	char byte;
+
+	return r->phase != PHASE_END && r->answer == NULL && !r->is_paused &&
+	       recv(r->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 static void
 tick(struct http_server *s, uint64_t now)
 {
@@ -184,7 +199,7 @@ tick(struct http_server *s, uint64_t now)
 		case STAGE_SERVE:
 			if (r->is_paused)
 				r->forgiven += now - s->ticked;
-			if (is_too_slow(r, now))
+			if (is_too_slow(r, now) || has_ended(r))
 				http_request_abort(r);
 			break;
 		}

@@ -32,6 +32,7 @@
 
 #define HTTP_HEAD_SECONDS 20	/* for the head to be complete */
 #define HTTP_IDLE_SECONDS 60	/* without a byte either way */
+#define HTTP_PATIENT_SECONDS 7200 /* the same for people: circuits stall */
 #define HTTP_RATE_MIN 1024	/* bytes a second, both ways, over the request */
 #define HTTP_LINGER_SECONDS 5	/* reading on behind an early answer */
 
@@ -53,7 +54,8 @@ struct http_handler {
 struct http_options {
 	unsigned connections;	/* at most at a time; form: 1 */
 	size_t buffer;		/* bytes of libmicrohttpd's buffer a connection */
-	bool is_patient;	/* form: no minimal rate, the caller decides */
+	bool is_patient;	/* form: time for people; no minimal rate, the
+				 * caller decides */
 };
 
 /*
