@@ -32,9 +32,10 @@ start_library(struct http_server *s)
 	    s->options.connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 	    s->options.buffer, MHD_OPTION_CONNECTION_TIMEOUT,
 	    (unsigned)(s->options.is_patient ? HTTP_PATIENT_SECONDS
-					     : HTTP_IDLE_SECONDS), MHD_OPTION_NOTIFY_COMPLETED,
-	    http_request_completed, s, MHD_OPTION_NOTIFY_CONNECTION,
-	    http_request_notify, s, MHD_OPTION_END);
+					     : HTTP_IDLE_SECONDS),
+	    MHD_OPTION_NOTIFY_COMPLETED, http_request_completed, s,
+	    MHD_OPTION_NOTIFY_CONNECTION, http_request_notify, s,
+	    MHD_OPTION_END);
 	if (s->daemon == NULL)
 		return errno == ENOMEM ? ERR_NOMEM : ERR_SYS;
 	/* Its own set is only looked at, never waited in: MHD_run does that. */
