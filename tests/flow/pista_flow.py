@@ -2,6 +2,7 @@
 benchmarks and the demonstration. Everything listens on loopback; stop() ends
 what start() began and nothing else."""
 import configparser
+import contextlib
 import http.client
 import json
 import os
@@ -10,6 +11,7 @@ import secrets
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -183,6 +185,14 @@ class Place:
             except ProcessLookupError:
                 pass
         return len(pids)
+
+    def ask_store(self, sql):
+        """Rows of a copy of the database, which the server keeps to itself."""
+        with tempfile.TemporaryDirectory(dir=self.dir) as copy:
+            for file in self.store.glob("newsroom.db*"):
+                shutil.copy(file, copy)
+            with contextlib.closing(sqlite3.connect(pathlib.Path(copy) / "newsroom.db")) as db:
+                return db.execute(sql).fetchall()
 
     def memory(self):
         """Sum of PSS over all processes of the server, in bytes."""
