@@ -3,10 +3,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <seccomp.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -33,11 +36,11 @@
 /* What the C library, libsodium and OpenSSL need anywhere. */
 static const int everywhere[] = { SCMP_SYS(brk), SCMP_SYS(clock_getres),
 	SCMP_SYS(clock_gettime), SCMP_SYS(clock_nanosleep), SCMP_SYS(close),
-	SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(fcntl), SCMP_SYS(fstat),
-	SCMP_SYS(futex), SCMP_SYS(getpid), SCMP_SYS(getrandom),
-	SCMP_SYS(gettid), SCMP_SYS(gettimeofday), SCMP_SYS(lseek),
-	SCMP_SYS(madvise), SCMP_SYS(membarrier), SCMP_SYS(mlock),
-	SCMP_SYS(mlock2), SCMP_SYS(mremap), SCMP_SYS(munlock), SCMP_SYS(munmap),
+	SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(fstat), SCMP_SYS(futex),
+	SCMP_SYS(getpid), SCMP_SYS(getrandom), SCMP_SYS(gettid),
+	SCMP_SYS(gettimeofday), SCMP_SYS(lseek), SCMP_SYS(madvise),
+	SCMP_SYS(membarrier), SCMP_SYS(mlock), SCMP_SYS(mlock2),
+	SCMP_SYS(mremap), SCMP_SYS(munlock), SCMP_SYS(munmap),
 	SCMP_SYS(nanosleep), SCMP_SYS(newfstatat), SCMP_SYS(poll),
 	SCMP_SYS(ppoll), SCMP_SYS(read), SCMP_SYS(readv),
 	SCMP_SYS(restart_syscall), SCMP_SYS(rseq), SCMP_SYS(rt_sigaction),
@@ -49,15 +52,13 @@ static const int everywhere[] = { SCMP_SYS(brk), SCMP_SYS(clock_getres),
 /* Sockets that are there: messages, connections, waiting for them. */
 static const int talking[] = { SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl),
 	SCMP_SYS(epoll_pwait), SCMP_SYS(epoll_pwait2), SCMP_SYS(epoll_wait),
-	SCMP_SYS(eventfd2), SCMP_SYS(getsockopt), SCMP_SYS(recvfrom),
-	SCMP_SYS(recvmsg), SCMP_SYS(sendmsg), SCMP_SYS(sendto),
-	SCMP_SYS(shutdown), SCMP_SYS(timerfd_create),
-	SCMP_SYS(timerfd_settime) };
+	SCMP_SYS(eventfd2), SCMP_SYS(recvfrom), SCMP_SYS(recvmsg),
+	SCMP_SYS(timerfd_create), SCMP_SYS(timerfd_settime) };
 
 static const int accepting[] = { SCMP_SYS(accept4) };
 
-/* Options of a connection; nobody who only passes them on needs any. */
-static const int answering[] = { SCMP_SYS(sendfile), SCMP_SYS(setsockopt) };
+/* The end of a connection; nobody who only passes them on needs it. */
+static const int answering[] = { SCMP_SYS(shutdown) };
 
 /* SQLite in its directory. Landlock says which files. */
 static const int filing[] = { SCMP_SYS(access), SCMP_SYS(faccessat),
@@ -120,6 +121,82 @@ rules_memory(scmp_filter_ctx ctx)
 	return 0;
 }
 
+/*
+ * Bytes into connections that are there. A listener was made outside of the
+ * empty network namespace, and once shut down it could connect anywhere: by an
+ * address beside the bytes, or by TCP Fast Open.
+ */
+static int
+rules_sending(scmp_filter_ctx ctx)
+{
+	const struct scmp_arg_cmp not_open_to =
+	    SCMP_A3(SCMP_CMP_MASKED_EQ, MSG_FASTOPEN, 0);
+	const struct scmp_arg_cmp not_open =
+	    SCMP_A2(SCMP_CMP_MASKED_EQ, MSG_FASTOPEN, 0);
+	const struct scmp_arg_cmp no_address = SCMP_A4(SCMP_CMP_EQ, 0);
+	int done;
+
+	if ((done = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(sendto), 2,
+		 not_open_to, no_address)) != 0 ||
+	    (done = seccomp_rule_add(
+		 ctx, SCMP_ACT_ALLOW, SCMP_SYS(sendmsg), 1, not_open)) != 0)
+		return err_from_errno(-done);
+	return 0;
+}
+
+/* One rule for each value of the second argument. */
+static int
+rules_second(scmp_filter_ctx ctx, int call, const int *values, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		int done = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, call, 1,
+		    SCMP_A1(SCMP_CMP_EQ, (scmp_datum_t)values[i]));
+
+		if (done != 0)
+			return err_from_errno(-done);
+	}
+	return 0;
+}
+
+/* Descriptors and their modes. O_ASYNC, with an owner and a signal, would be
+ * a way to kill. Locks are SQLite's. */
+static int
+rules_fcntl(scmp_filter_ctx ctx, bool has_locks)
+{
+	static const int commands[] = { F_DUPFD_CLOEXEC, F_GETFD, F_SETFD,
+		F_GETFL };
+	static const int locks[] = { F_GETLK, F_SETLK };
+	int done, err;
+
+	if ((err = rules_second(ctx, SCMP_SYS(fcntl), commands, N(commands))) !=
+	    0)
+		return err;
+	if (has_locks &&
+	    (err = rules_second(ctx, SCMP_SYS(fcntl), locks, N(locks))) != 0)
+		return err;
+	done = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 2,
+	    SCMP_A1(SCMP_CMP_EQ, F_SETFL),
+	    SCMP_A2(SCMP_CMP_MASKED_EQ, O_ASYNC, 0));
+	return done == 0 ? 0 : err_from_errno(-done);
+}
+
+/* What libmicrohttpd sets on a connection and asks of it. Other options tell
+ * who is there, or turn a socket into one that connects. */
+static int
+rules_options(scmp_filter_ctx ctx)
+{
+	static const int set[] = { TCP_NODELAY, TCP_CORK };
+	int done = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(getsockopt),
+	    2, SCMP_A1(SCMP_CMP_EQ, SOL_SOCKET),
+	    SCMP_A2(SCMP_CMP_EQ, SO_ERROR));
+
+	for (size_t i = 0; i < N(set) && done == 0; i++)
+		done = seccomp_rule_add(ctx, SCMP_ACT_ALLOW,
+		    SCMP_SYS(setsockopt), 2, SCMP_A1(SCMP_CMP_EQ, IPPROTO_TCP),
+		    SCMP_A2(SCMP_CMP_EQ, (scmp_datum_t)set[i]));
+	return done == 0 ? 0 : err_from_errno(-done);
+}
+
 /* Signals to nobody but ourselves: abort must work. */
 static int
 rules_signals(scmp_filter_ctx ctx)
@@ -140,16 +217,9 @@ rules_signals(scmp_filter_ctx ctx)
 static int
 rules_ioctl(scmp_filter_ctx ctx)
 {
-	static const unsigned long requests[] = { FIONREAD, FIONBIO };
+	static const int requests[] = { FIONREAD, FIONBIO };
 
-	for (size_t i = 0; i < N(requests); i++) {
-		int done = seccomp_rule_add(ctx, SCMP_ACT_ALLOW,
-		    SCMP_SYS(ioctl), 1, SCMP_A1(SCMP_CMP_EQ, requests[i]));
-
-		if (done != 0)
-			return err_from_errno(-done);
-	}
-	return 0;
+	return rules_second(ctx, SCMP_SYS(ioctl), requests, N(requests));
 }
 
 /* Threads, never processes. The flags of clone3 are out of a filter's sight:
@@ -214,6 +284,8 @@ rules_of(scmp_filter_ctx ctx, enum jail_kind kind)
 		0 ||
 	    (err = rules(ctx, SCMP_ACT_ALLOW, talking, N(talking))) != 0 ||
 	    (err = rules_memory(ctx)) != 0 || (err = rules_signals(ctx)) != 0 ||
+	    (err = rules_sending(ctx)) != 0 ||
+	    (err = rules_fcntl(ctx, kind == JAIL_KEEP)) != 0 ||
 	    (err = rules_threads(ctx, kind == JAIL_KEEP)) != 0 ||
 	    (err = rules_sanitizer(ctx)) != 0)
 		return err;
@@ -222,6 +294,7 @@ rules_of(scmp_filter_ctx ctx, enum jail_kind kind)
 		return err;
 	if (is_http &&
 	    ((err = rules(ctx, SCMP_ACT_ALLOW, answering, N(answering))) != 0 ||
+		(err = rules_options(ctx)) != 0 ||
 		(err = rules_ioctl(ctx)) != 0))
 		return err;
 	if (kind == JAIL_KEEP)

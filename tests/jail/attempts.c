@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <linux/sched.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
@@ -173,6 +174,95 @@ TRY(listen)
 {
 	return listen(before.connected, 1) == 0;
 }
+/* The listener was made in the network namespace of the machine. Shut down it
+ * is an ordinary socket again, and Fast Open connects without connect. */
+static struct sockaddr_in
+a_service(void)
+{
+	return (struct sockaddr_in){ .sin_family = AF_INET,
+		.sin_port = before.port,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+}
+TRY(connect_by_sendto)
+{
+	struct sockaddr_in at = a_service();
+
+	(void)shutdown(before.spare, SHUT_RDWR);
+	return sendto(before.spare, "x", 1, MSG_FASTOPEN | MSG_NOSIGNAL,
+		   (struct sockaddr *)&at, sizeof(at)) == 1 ||
+	       errno != EPERM;
+}
+TRY(connect_by_sendmsg)
+{
+	struct sockaddr_in at = a_service();
+	char byte = 'x';
+	struct iovec v = { &byte, 1 };
+	struct msghdr m = { .msg_name = &at,
+		.msg_namelen = sizeof(at),
+		.msg_iov = &v,
+		.msg_iovlen = 1 };
+
+	(void)shutdown(before.spare, SHUT_RDWR);
+	return sendmsg(before.spare, &m, MSG_FASTOPEN | MSG_NOSIGNAL) == 1 ||
+	       errno != EPERM;
+}
+TRY(send_to_address)
+{
+	struct sockaddr_in at = a_service();
+
+	return sendto(before.connected, "x", 1, MSG_NOSIGNAL,
+		   (struct sockaddr *)&at, sizeof(at)) == 1;
+}
+TRY(shutdown_connection)
+{
+	return shutdown(before.connected, SHUT_WR) == 0;
+}
+TRY(peer_by_option)
+{
+	struct sockaddr_in at;
+	socklen_t n = sizeof(at);
+
+	return getsockopt(before.connected, SOL_SOCKET, SO_PEERNAME, &at, &n) ==
+	       0;
+}
+TRY(peer_by_credentials)
+{
+	struct ucred who;
+	socklen_t n = sizeof(who);
+
+	return getsockopt(
+		   before.connected, SOL_SOCKET, SO_PEERCRED, &who, &n) == 0;
+}
+TRY(path_by_option)
+{
+	struct tcp_info info;
+	socklen_t n = sizeof(info);
+
+	return getsockopt(before.connected, IPPROTO_TCP, TCP_INFO, &info, &n) ==
+	       0;
+}
+TRY(option_of_a_connection)
+{
+	int on = 1;
+
+	return setsockopt(before.connected, IPPROTO_TCP, TCP_NODELAY, &on,
+		   sizeof(on)) == 0;
+}
+TRY(option_that_connects)
+{
+	int on = 1;
+
+	(void)shutdown(before.spare, SHUT_RDWR);
+	return setsockopt(before.spare, IPPROTO_TCP, TCP_FASTOPEN_CONNECT, &on,
+		   sizeof(on)) == 0;
+}
+TRY(option_that_filters)
+{
+	int on = 1;
+
+	return setsockopt(before.connected, SOL_SOCKET, SO_LOCK_FILTER, &on,
+		   sizeof(on)) == 0;
+}
 
 /* Other processes */
 TRY(ptrace)
@@ -219,6 +309,19 @@ TRY(tgkill_stranger)
 {
 	return syscall(SYS_tgkill, before.stranger, before.stranger, SIGCONT) ==
 	       0;
+}
+/* Where nothing scopes signals, these three kill whoever has our uid. */
+TRY(signal_by_owner)
+{
+	return fcntl(before.connected, F_SETOWN, (int)before.stranger) == 0;
+}
+TRY(signal_by_number)
+{
+	return fcntl(before.connected, F_SETSIG, SIGKILL) == 0;
+}
+TRY(signal_by_async)
+{
+	return fcntl(before.connected, F_SETFL, O_ASYNC | O_NONBLOCK) == 0;
 }
 TRY(execve)
 {
@@ -361,6 +464,23 @@ TRY(talk)
 	       recv(before.connected, &c, 1, MSG_DONTWAIT) < 0 &&
 	       errno == EAGAIN;
 }
+TRY(modes_of_descriptors)
+{
+	int copy = fcntl(before.connected, F_DUPFD_CLOEXEC, 0);
+	int mode = fcntl(copy, F_GETFL);
+
+	return is_open(copy) && fcntl(copy, F_GETFD) == FD_CLOEXEC &&
+	       fcntl(copy, F_SETFL, mode | O_NONBLOCK) == 0 &&
+	       fcntl(copy, F_SETFD, FD_CLOEXEC) == 0;
+}
+TRY(lock_a_file)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	int fd = open("locked", O_RDWR | O_CREAT, 0600);
+
+	return fcntl(fd, F_SETLK, &lock) == 0 &&
+	       fcntl(fd, F_GETLK, &lock) == 0 && unlink("locked") == 0;
+}
 TRY(wait_for_many)
 {
 	return is_open(epoll_create1(0)) && is_open(eventfd(0, 0));
@@ -398,6 +518,15 @@ const struct attempt attempts[] = {
 	LINE(connect, KIND_NONE, KIND_ALL),
 	LINE(bind, KIND_NONE, KIND_ALL),
 	LINE(listen, KIND_NONE, KIND_ALL),
+	LINE(option_that_connects, KIND_NONE, KIND_NONE),
+	LINE(connect_by_sendto, KIND_NONE, KIND_NONE),
+	LINE(connect_by_sendmsg, KIND_NONE, KIND_NONE),
+	LINE(send_to_address, KIND_NONE, KIND_NONE),
+	LINE(peer_by_option, KIND_NONE, KIND_NONE),
+	LINE(peer_by_credentials, KIND_NONE, KIND_NONE),
+	LINE(path_by_option, KIND_NONE, KIND_NONE),
+	LINE(option_of_a_connection, WEB | FORM | PICKUP, KIND_NONE),
+	LINE(option_that_filters, KIND_NONE, KIND_NONE),
 	LINE(ptrace, KIND_NONE, KIND_ALL),
 	LINE(ptrace_stranger, KIND_NONE, KIND_ALL),
 	LINE(read_stranger, KIND_NONE, KIND_ALL),
@@ -407,6 +536,9 @@ const struct attempt attempts[] = {
 	LINE(kill_stranger, KIND_NONE, KIND_NONE),
 	LINE(kill_everybody, KIND_NONE, KIND_NONE),
 	LINE(tgkill_stranger, KIND_NONE, KIND_NONE),
+	LINE(signal_by_owner, KIND_NONE, KIND_NONE),
+	LINE(signal_by_number, KIND_NONE, KIND_NONE),
+	LINE(signal_by_async, KIND_NONE, KIND_NONE),
 	LINE(execve, KIND_NONE, KIND_ALL),
 	LINE(execveat, KIND_NONE, KIND_ALL),
 	LINE(fork, KIND_NONE, KIND_NONE),
@@ -430,6 +562,10 @@ const struct attempt attempts[] = {
 	LINE(memory, KIND_ALL, KIND_NONE),
 	LINE(chance_and_time, KIND_ALL, KIND_NONE),
 	LINE(talk, KIND_ALL, KIND_NONE),
+	LINE(modes_of_descriptors, KIND_ALL, KIND_NONE),
+	LINE(lock_a_file, KEEP, KIND_NONE),
 	LINE(wait_for_many, KIND_ALL, KIND_NONE),
+	/* Last: nobody can talk on it afterwards. */
+	LINE(shutdown_connection, WEB | FORM | PICKUP, KIND_NONE),
 };
 const size_t attempts_n = sizeof(attempts) / sizeof(*attempts);

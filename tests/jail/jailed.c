@@ -36,6 +36,23 @@ connect_to(int listener)
 	return fd;
 }
 
+/* A listener nobody takes connections from, and its port. */
+static int
+start_listener(uint16_t *ret_port)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t n = sizeof(at);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&at, sizeof(at)) != 0 ||
+	    listen(fd, 64) != 0 ||
+	    getsockname(fd, (struct sockaddr *)&at, &n) != 0)
+		return -1;
+	*ret_port = at.sin_port;
+	return fd;
+}
+
 /* Someone else's process, alive as long as ours. */
 static long
 start_stranger(void)
@@ -53,9 +70,13 @@ jailed_setup(void **state)
 {
 	struct sockaddr_in at = { .sin_family = AF_INET,
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	uint16_t port;
 
 	(void)state;
 	before.stranger = start_stranger();
+	if ((before.spare = start_listener(&port)) < 0 ||
+	    start_listener(&before.port) < 0)
+		return -1;
 	if ((before.listener = socket(AF_INET, SOCK_STREAM, 0)) < 0 ||
 	    bind(before.listener, (struct sockaddr *)&at, sizeof(at)) != 0 ||
 	    listen(before.listener, 8) != 0 || connect_to(before.listener) < 0)

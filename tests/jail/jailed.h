@@ -6,6 +6,7 @@
 #define PISTA_TESTS_JAILED_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "os/jail.h"
 
@@ -15,6 +16,8 @@
 struct before {
 	int listener;       /* TCP, loopback, one connection waiting */
 	int connected;      /* the end that was accepted */
+	int spare;          /* a listener that may be broken */
+	uint16_t port;      /* of a service of the machine, as on the wire */
 	int outside;        /* a directory outside of any jail */
 	long stranger;      /* a process that is not us */
 	char directory[64]; /* keep's */
