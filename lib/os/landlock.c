@@ -48,14 +48,16 @@ known_to(long abi)
 	return r;
 }
 
+/* We stand in the root of our jail; where no other root was to be had, "/"
+ * would be everything. */
 static int
-allow_root(int ruleset, uint64_t rights)
+allow_here(int ruleset, uint64_t rights)
 {
 	struct landlock_path_beneath_attr beneath = { .allowed_access =
 							  rights };
 	int err = 0;
 
-	if ((beneath.parent_fd = open("/", O_PATH | O_CLOEXEC)) < 0)
+	if ((beneath.parent_fd = open(".", O_PATH | O_CLOEXEC)) < 0)
 		return err_from_errno(errno);
 	if (syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH,
 		&beneath, 0) != 0)
@@ -89,7 +91,7 @@ jail_landlock(enum jail_kind kind)
 	if (fd < 0)
 		return err_from_errno(errno);
 	if (kind == JAIL_KEEP)
-		err = allow_root(fd, FS_OF_KEEP & rights.fs);
+		err = allow_here(fd, FS_OF_KEEP & rights.fs);
 	if (err == 0 && syscall(SYS_landlock_restrict_self, fd, 0) != 0)
 		err = err_from_errno(errno);
 	close(fd);

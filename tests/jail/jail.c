@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -201,6 +202,36 @@ enter_relaxed(void)
 	return enter_without_rights(true);
 }
 
+/* The directory is keep's root, even where it can become nobody's. */
+static int
+enter_relaxed_keep(void)
+{
+	struct jail plan = jailed_plan(JAIL_KEEP, AS_NOBODY);
+	const char *step = "";
+
+	plan.is_relaxed = true;
+	if (jail_stand_nowhere() != 0 ||
+	    (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0)) ||
+	    jail_enter(&plan, &step) != 0)
+		return 1;
+	if (open("/etc/passwd", O_RDONLY) >= 0 ||
+	    open("../../etc/passwd", O_RDONLY) >= 0)
+		return 2;
+	return open("file", O_RDWR | O_CREAT | O_EXCL, 0600) >= 0 &&
+		       unlink("file") == 0
+		   ? 0
+		   : 3;
+}
+
+static void
+test_relaxed_keep_sees_its_directory_alone(void **state)
+{
+	(void)state;
+	if (jail_landlock_abi() == 0)
+		skip();
+	assert_int_equal(in_child(enter_relaxed_keep), 0);
+}
+
 static void
 test_a_missing_wall_stops(void **state)
 {
@@ -217,6 +248,7 @@ main(void)
 		cmocka_unit_test(test_kernel_agrees),
 		cmocka_unit_test(test_root_must_be_empty),
 		cmocka_unit_test(test_a_missing_wall_stops),
+		cmocka_unit_test(test_relaxed_keep_sees_its_directory_alone),
 	};
 	const size_t more_n = sizeof(more) / sizeof(*more);
 	struct CMUnitTest *tests = calloc(attempts_n + more_n, sizeof(*tests));
