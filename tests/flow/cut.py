@@ -105,4 +105,5 @@ def sealed_twice():
         check(len(place.letters("--all")) == 2 and len(place.letters()) == 1, place.letters("--all"))
 
 
-main(cut_upload, same_letter, one_thread, sealed_twice)
+if __name__ == "__main__":
+    main(cut_upload, same_letter, one_thread, sealed_twice)
