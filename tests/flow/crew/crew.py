@@ -23,7 +23,7 @@ DEADLINE = 20
 class Place:
     """A running pistad in a directory of its own."""
 
-    def __init__(self, more="", user=None):
+    def __init__(self, more="", user=None, must_run=True):
         self.dir = tempfile.TemporaryDirectory(prefix="pista-crew-")
         root = pathlib.Path(self.dir.name)
         libexec = root / "libexec"
@@ -62,6 +62,8 @@ prefix = /tips
             [PISTAD, "--config", config], stderr=self.log, cwd="/",
             env={**os.environ, "PISTA_LIBEXEC": str(libexec)}, **drop)
         self.wait_for(lambda: "ready" in self.said() or self.process.poll() is not None, "ready")
+        if must_run and self.process.poll() is not None:
+            raise AssertionError("pistad ended; it said:\n" + self.said())
 
     def said(self):
         return pathlib.Path(self.log.name).read_text()
@@ -280,9 +282,9 @@ def silent_connections_make_room():
 def drain_waits_for_a_form():
     with Place("[limits]\ndrain = 10\n") as p:
         answer = []
-        t = threading.Thread(target=lambda: answer.append(p.ask(POST.replace("Host", "sleep=800"))))
+        t = threading.Thread(target=lambda: answer.append(p.ask(POST, pieces=len(POST) // 2)))
         t.start()
-        time.sleep(0.3)
+        time.sleep(0.1)
         assert p.end() == 0, p.said()
         t.join()
         assert who(answer[0]) == "form", answer
@@ -290,13 +292,97 @@ def drain_waits_for_a_form():
 
 def drain_does_not_wait_for_ever():
     with Place("[limits]\ndrain = 1\n") as p:
-        t = threading.Thread(target=lambda: p.ask(POST.replace("Host", "sleep=60000")))
-        t.start()
-        time.sleep(0.3)
+        [form] = p.children("form")[:1]
+        os.kill(form, signal.SIGSTOP)
         start = time.monotonic()
         assert p.end(signal.SIGINT) == 0, p.said()
         assert time.monotonic() - start < 5
-        t.join()
+
+
+def says_when_no_form_is_left():
+    """Who waits for a form makes the parent hurry those in flight."""
+    with Place("[limits]\nforms_spare = 1\nforms_max = 2\n") as p:
+        answers = []
+        slow = POST.replace("Host", "sleep=30000")
+        crowd = [threading.Thread(target=lambda: answers.append(p.ask(slow))) for _ in range(2)]
+        [t.start() for t in crowd]
+        p.wait_for(lambda: len(p.children("form")) == 2, "two forms")
+        time.sleep(1.2)
+        assert not answers, "nobody waits, nobody is hurried"
+        assert who(p.ask(POST)) == "form"
+        [t.join() for t in crowd]
+        assert all(a.endswith("hurried") for a in answers), answers
+        assert p.end() == 0, p.said()
+
+
+def children_are_jailed():
+    """What the kernel says of each, from outside."""
+    with Place() as p:
+        users, ours = set(), os.readlink("/proc/self/ns/net")
+        for role in ("gate", "web", "form", "pickup", "keep"):
+            proc = pathlib.Path(f"/proc/{p.children(role)[0]}")
+            status = dict(line.split(":\t", 1) for line in (proc / "status").read_text().splitlines() if ":\t" in line)
+            assert status["Seccomp"] == "2" and status["NoNewPrivs"] == "1", role
+            for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
+                assert int(status[name], 16) == 0, (role, name)
+            users.add(status["Uid"])
+            if os.geteuid() == 0:
+                assert os.readlink(proc / "ns/net") != ours, role
+                assert os.readlink(proc / "ns/ipc") != os.readlink("/proc/self/ns/ipc"), role
+                if role != "keep":
+                    assert os.listdir(proc / "root") == [], role
+                links = [os.readlink(fd) for fd in (proc / "fd").iterdir()]
+                files = [l for l in links if l.startswith("/")]
+                assert sorted(files)[:2] == ["/dev/null", "/dev/null"] and len(files) == 3, (role, links)
+        if os.geteuid() == 0:
+            assert len(users) == 5, "one user a role"
+        assert p.end() == 0, p.said()
+
+
+def a_signal_to_all_is_left_to_the_parent():
+    """systemd may tell every process; only the parent knows the order."""
+    with Place() as p:
+        pids = sum((p.children(r) for r in ("gate", "web", "form", "pickup", "keep")), [])
+        for pid in pids:
+            os.kill(pid, signal.SIGTERM)
+            os.kill(pid, signal.SIGINT)
+        assert who(p.ask(GET)) == "web" and who(p.ask(POST)) == "form"
+        assert set(p.children("gate") + p.children("keep")) <= set(pids)
+        assert p.end() == 0, p.said()
+
+
+def run(*args):
+    done = subprocess.run([PISTAD, *args], capture_output=True, text=True, timeout=DEADLINE)
+    return done.returncode, done.stdout + done.stderr
+
+
+def check_tells_good_from_bad():
+    with Place() as p:
+        config = pathlib.Path(p.dir.name) / "pistad.conf"
+        store = pathlib.Path(p.dir.name) / "store"
+        _, said = run("check", "--config", str(config))
+        assert "good  the configuration is well-formed" in said and "Landlock" in said, said
+        assert "is for the store alone" in said, said
+        store.chmod(0o755)
+        status, said = run("--config", str(config), "check")
+        assert status == 1 and f"BAD   {store} is open to others" in said, said
+        assert p.end() == 0, p.said()
+
+
+def a_wrong_configuration_is_told():
+    with tempfile.TemporaryDirectory() as d:
+        config = pathlib.Path(d) / "pistad.conf"
+        config.write_text("[newsroom]\nid = xyz\n")
+        for args in (["--config", str(config)], ["check", "--config", str(config)]):
+            status, said = run(*args)
+            assert status == 1 and said.startswith(f"pistad: {config}:2: [newsroom] id needs"), said
+        status, said = run("--config", d + "/none")
+        assert status == 1 and "not found" in said, said
+        assert run()[0] == 2 and run("--colour")[0] == 2 and run("x", "--config", "y")[0] == 2
+        status, said = run("--help")
+        assert status == 0 and said.startswith("usage:")
+        status, said = run("--version")
+        assert status == 0 and said.startswith("pistad ")
 
 
 def nobody_outlives_the_parent():
@@ -334,7 +420,7 @@ def works_without_root():
 def refuses_a_second_place_on_the_same_socket():
     with Place() as p:
         desk = re.search(r"desk listens on (unix:\S+)", p.said()).group(1)
-        with Place(f"[entry taken]\nlisten = {desk}\nfront = onion\n") as q:
+        with Place(f"[entry taken]\nlisten = {desk}\nfront = onion\n", must_run=False) as q:
             assert q.process.wait(DEADLINE) == 1
             assert "cannot listen" in q.said()
         assert p.end() == 0, p.said()
@@ -344,7 +430,9 @@ TESTS = [starts_everybody_once, tells_forms_from_the_rest, loses_no_connection, 
          restarts_whoever_is_killed, a_new_keep_gets_new_peers, a_form_in_flight_survives_keep,
          queued_connections_wait_for_a_new_web, a_full_queue_delays_and_loses_nobody,
          a_crashing_form_slows_nobody_down, silent_connections_make_room, drain_waits_for_a_form,
-         drain_does_not_wait_for_ever, nobody_outlives_the_parent, says_nothing_about_clients,
+         drain_does_not_wait_for_ever, says_when_no_form_is_left, children_are_jailed,
+         a_signal_to_all_is_left_to_the_parent, check_tells_good_from_bad, a_wrong_configuration_is_told,
+         nobody_outlives_the_parent, says_nothing_about_clients,
          works_without_root, refuses_a_second_place_on_the_same_socket]
 
 

@@ -16,17 +16,18 @@
 #define REQUEST_MAX 4096
 #define QUIET_MS 300
 
-/* "sleep=N" in the request holds the answer back that many milliseconds;
- * "crash" ends the process by a signal. */
-static void
-obey(const char *request)
+/* "sleep=N" in the request holds the answer back that many milliseconds, or
+ * until the parent says anything; "crash" ends the process by a signal. True
+ * when the parent spoke. */
+static bool
+obey(const char *request, int control)
 {
+	struct pollfd parent = { .fd = control, .events = POLLIN };
 	const char *at = strstr(request, "sleep=");
 
-	if (at != NULL)
-		poll(NULL, 0, atoi(at + strlen("sleep=")));
 	if (strstr(request, "crash") != NULL)
 		abort();
+	return at != NULL && poll(&parent, 1, atoi(at + strlen("sleep="))) == 1;
 }
 
 /* The whole head, or what there is when nothing more comes. */
@@ -47,15 +48,17 @@ read_head(int fd, char *request, size_t size)
 }
 
 static void
-answer(int fd, const char *who)
+answer(int fd, const char *who, int control)
 {
 	char request[REQUEST_MAX] = { 0 }, reply[128];
+	bool is_pressed;
 	int length;
 
 	read_head(fd, request, sizeof(request));
-	obey(request);
-	length = snprintf(reply, sizeof(reply), "HTTP/1.0 200 OK\r\n\r\n%s %ld",
-	    who, (long)getpid());
+	is_pressed = obey(request, control);
+	length =
+	    snprintf(reply, sizeof(reply), "HTTP/1.0 200 OK\r\n\r\n%s %ld%s",
+		who, (long)getpid(), is_pressed ? " hurried" : "");
 	(void)!send(fd, reply, (size_t)length, MSG_NOSIGNAL);
 	close(fd);
 }
@@ -107,7 +110,7 @@ serve(struct child *c, enum wire_role role, bool is_one)
 			wire_peer_free(&queue);
 			wire_send_empty(c->control, WIRE_TAKEN, 0);
 		}
-		answer(fd, wire_role_text(role));
+		answer(fd, wire_role_text(role), wire_peer_fd(c->control));
 		if (is_one)
 			break;
 	}
