@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -39,12 +40,14 @@ set_limit(int resource, rlim_t most)
 	return 0;
 }
 
+/* Only keep has threads, which the kernel counts as processes. */
 static int
-limit(void)
+limit(enum jail_kind kind)
 {
 	int err;
 
-	if ((err = set_limit(RLIMIT_CORE, 0)) != 0)
+	if ((err = set_limit(RLIMIT_CORE, 0)) != 0 ||
+	    (kind != JAIL_KEEP && (err = set_limit(RLIMIT_NPROC, 0)) != 0))
 		return err;
 	return set_limit(RLIMIT_NOFILE, FILES_MAX);
 }
@@ -60,9 +63,13 @@ is_empty_here(void)
 	/* A removed directory cannot be opened and can never hold anything. */
 	if ((d = opendir(".")) == NULL)
 		return errno == ENOENT;
+	errno = 0;
 	while (is_empty && (e = readdir(d)) != NULL)
 		is_empty =
 		    strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0;
+	/* Where reading failed, anything may be. */
+	if (errno != 0)
+		is_empty = false;
 	closedir(d);
 	return is_empty;
 }
@@ -108,6 +115,26 @@ no_new_privileges(void)
 	return 0;
 }
 
+/*
+ * True for root who could be somebody else. In the namespace that an ordinary
+ * user's parent makes there is no other user, and 0 is a name for that one.
+ */
+static bool
+is_real_root(void)
+{
+	unsigned long users = 0;
+	FILE *f;
+
+	if (geteuid() != 0)
+		return false;
+	if ((f = fopen("/proc/self/uid_map", "re")) == NULL)
+		return true;
+	if (fscanf(f, "%*u %*u %lu", &users) != 1)
+		users = 0;
+	fclose(f);
+	return users != 1;
+}
+
 /* What a step that the kernel refuses means: the end, or with jail = relaxed
  * one wall less. */
 static bool
@@ -125,7 +152,12 @@ jail_enter(const struct jail *j, const char **ret_step)
 	int err;
 
 	must(j->kind != JAIL_KEEP || j->directory != NULL);
-	if (is_over(j, "limits", err = limit(), ret_step) ||
+	/* Root keeps none of its rights, but its files are root's. */
+	if (j->uid == 0 && is_real_root()) {
+		*ret_step = "uid and gid";
+		return ERR_DENIED;
+	}
+	if (is_over(j, "limits", err = limit(j->kind), ret_step) ||
 	    is_over(j, "chroot", err = change_root(j->directory), ret_step) ||
 	    is_over(j, "bounding set", err = jail_drop_bounding(0), ret_step))
 		return err;

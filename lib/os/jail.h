@@ -18,7 +18,7 @@ enum jail_kind {
 
 struct jail {
 	enum jail_kind kind;
-	uint32_t uid, gid;	/* 0: stay who we are */
+	uint32_t uid, gid;	/* 0: stay who we are; refused to root */
 	const char *directory;	/* keep: becomes the root; else NULL: where we
 				 * stand, which must be empty */
 	bool is_relaxed;	/* go on without what the kernel refuses */
@@ -26,7 +26,8 @@ struct jail {
 
 /*
  * Enters it, in the order of DESIGN.md section 5. On failure *ret_step names
- * the step ("landlock", "seccomp", ...) for the message. ERR_SYS.
+ * the step ("landlock", "seccomp", ...) for the message. ERR_DENIED for root
+ * without another user to become, ERR_EXISTS, ERR_SYS.
  */
 int jail_enter(const struct jail *j, const char **ret_step);
 

@@ -11,6 +11,8 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -73,15 +75,15 @@ test_abort_works(void **state)
 	assert_int_equal(WTERMSIG(status), SIGABRT);
 }
 
-/* The line of /proc/PID/status that begins with name. */
+/* The line of a file of /proc/PID that begins with name. */
 static void
-read_status(pid_t pid, const char *name, char *out, size_t size)
+read_line(pid_t pid, const char *file, const char *name, char *out, size_t size)
 {
 	char path[64], line[256];
 	FILE *f;
 
 	out[0] = '\0';
-	snprintf(path, sizeof(path), "/proc/%ld/status", (long)pid);
+	snprintf(path, sizeof(path), "/proc/%ld/%s", (long)pid, file);
 	assert_non_null(f = fopen(path, "r"));
 	while (fgets(line, sizeof(line), f) != NULL) {
 		if (strncmp(line, name, strlen(name)) == 0)
@@ -95,7 +97,7 @@ assert_status(pid_t pid, const char *name, const char *expected)
 {
 	char found[256];
 
-	read_status(pid, name, found, sizeof(found));
+	read_line(pid, "status", name, found, sizeof(found));
 	assert_string_equal(found, expected);
 }
 
@@ -106,7 +108,7 @@ test_kernel_agrees(void **state)
 	struct jail plan = jailed_plan(JAIL_FORM, AS_ROOT);
 	const char *step;
 	int done[2];
-	char c;
+	char processes[256], c;
 	pid_t pid;
 
 	(void)state;
@@ -133,6 +135,8 @@ test_kernel_agrees(void **state)
 	assert_status(pid, "CapAmb:\t", "0000000000000000\n");
 	assert_status(pid, "NoNewPrivs:\t", "1\n");
 	assert_status(pid, "Seccomp:\t", "2\n");
+	read_line(pid, "limits", "Max processes", processes, sizeof(processes));
+	assert_int_equal(strspn(processes, " "), strcspn(processes, "0"));
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	close(done[0]);
@@ -172,6 +176,58 @@ test_root_must_be_empty(void **state)
 {
 	(void)state;
 	assert_int_equal(in_child(enter_full_directory), 0);
+}
+
+/* The linker puts this where the jail reads a directory. */
+struct dirent *__real_readdir64(DIR *d);
+struct dirent *__wrap_readdir64(DIR *d);
+static bool is_disk_broken;
+
+struct dirent *
+__wrap_readdir64(DIR *d)
+{
+	if (!is_disk_broken)
+		return __real_readdir64(d);
+	errno = EIO;
+	return NULL;
+}
+
+static int
+enter_unreadable_directory(void)
+{
+	is_disk_broken = true;
+	return enter_full_directory();
+}
+
+static void
+test_root_that_cannot_be_read_is_not_empty(void **state)
+{
+	(void)state;
+	assert_int_equal(in_child(enter_unreadable_directory), 0);
+}
+
+static int
+enter_as_root(void)
+{
+	struct jail plan = jailed_plan(JAIL_WEB, AS_ROOT);
+	const char *step = "";
+
+	plan.uid = plan.gid = 0;
+	plan.is_relaxed = true;
+	if (jailed_become(AS_ROOT) != 0)
+		return 1;
+	if (jail_enter(&plan, &step) != ERR_DENIED)
+		return 2;
+	return strcmp(step, "uid and gid") == 0 ? 0 : 3;
+}
+
+static void
+test_root_must_become_somebody(void **state)
+{
+	(void)state;
+	if (!jailed_can_be(AS_ROOT))
+		skip();
+	assert_int_equal(in_child(enter_as_root), 0);
 }
 
 /* Without namespaces an ordinary user may not change the root. */
@@ -247,6 +303,8 @@ main(void)
 		cmocka_unit_test(test_abort_works),
 		cmocka_unit_test(test_kernel_agrees),
 		cmocka_unit_test(test_root_must_be_empty),
+		cmocka_unit_test(test_root_that_cannot_be_read_is_not_empty),
+		cmocka_unit_test(test_root_must_become_somebody),
 		cmocka_unit_test(test_a_missing_wall_stops),
 		cmocka_unit_test(test_relaxed_keep_sees_its_directory_alone),
 	};
