@@ -121,6 +121,8 @@ accept_one(struct hall *h, uint8_t entry, uint64_t now)
 	if ((err = sock_accept(h->entries[entry].listener, &fd)) != 0) {
 		if (err == ERR_AGAIN)
 			h->entries[entry].has_new = false;
+		else if (silent->first != NULL) /* no descriptor left */
+			leave(h, silent, silent->first);
 		return false;
 	}
 	if ((g = mem_new(1, sizeof(*g))) == NULL) {

@@ -105,7 +105,8 @@ serve_once(struct hall *h)
 	now = process_now_ms();
 	hall_pass(h);
 	hall_expire(h, now);
-	hall_accept(h, now);
+	if (is_going_on)
+		hall_accept(h, now);
 	return is_going_on;
 }
 
