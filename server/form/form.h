@@ -44,6 +44,7 @@ struct form {
 	int spare; /* a copy of the connection, for an answer out of turn */
 	unsigned entry;
 	bool is_stopped; /* answered before the body was whole */
+	unsigned linger; /* seconds to read on behind that answer */
 	uint8_t *page;   /* being sent */
 
 	struct masthead *card; /* NULL: none, or none that verifies */

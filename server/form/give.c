@@ -8,11 +8,12 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/mem.h"
 
 #define PAGE_ROOM (24 * 1024) /* a page without what people wrote */
 #define ESCAPED_MAX 6         /* bytes of an escaped byte: &quot; */
-#define STOP_SECONDS 60       /* for a slow reader to take the page */
-#define LINGER_MS 500         /* reading on behind it */
+#define LINGER_BYTES (64 * 1024)
+#define STOP_SECONDS 60 /* for a slow reader to take the page */
 
 static const char sorry[] = "Out of memory. Please go back and send again.\n";
 
@@ -60,21 +61,6 @@ write_all(int fd, const void *p, size_t n, time_t until)
 	return 0;
 }
 
-/* What still comes is read for a moment: closing a socket with unread bytes
- * would destroy the answer on its way. */
-static void
-linger(int fd, time_t until)
-{
-	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
-	char drop[4096];
-
-	(void)shutdown(fd, SHUT_WR);
-	while (time(NULL) < until && poll(&poll_fd, 1, LINGER_MS) >= 0)
-		if ((poll_fd.revents & POLLIN) != 0 &&
-		    recv(fd, drop, sizeof(drop), MSG_DONTWAIT) == 0)
-			break;
-}
-
 /* The HTTP library answers only behind the whole body, so an answer in the
  * middle of it is written here. */
 static void
@@ -93,9 +79,8 @@ give_now(struct form *f, unsigned status, const struct buf *page)
 	    "Content-Security-Policy: %s\r\n\r\n",
 	    status, status == 200 ? "OK" : "Error", page->n, page_policy);
 	must(n > 0 && (size_t)n < sizeof(head));
-	if (write_all(f->spare, head, (size_t)n, until) == 0 &&
-	    write_all(f->spare, page->p, page->n, until) == 0)
-		linger(f->spare, time(NULL) + HTTP_LINGER_SECONDS);
+	if (write_all(f->spare, head, (size_t)n, until) == 0)
+		(void)write_all(f->spare, page->p, page->n, until);
 }
 
 static int
@@ -133,4 +118,27 @@ give(struct form *f, unsigned status, struct buf *b)
 	f->page = b->p;
 	if (err != 0)
 		secret_free(&f->page);
+}
+
+void
+give_linger(struct form *f, unsigned seconds)
+{
+	time_t until = time(NULL) + (time_t)seconds;
+	struct pollfd fds[] = {
+		{ .fd = f->spare, .events = POLLIN },
+		{ .fd = wire_peer_fd(f->child.control), .events = POLLIN },
+	};
+	uint8_t *drop = mem_new(LINGER_BYTES, 1);
+	ssize_t n;
+
+	while (drop != NULL && time(NULL) < until &&
+	       poll(fds, 2, HTTP_IDLE_SECONDS * 1000) > 0 &&
+	       fds[1].revents == 0) {
+		n = recv(f->spare, drop, LINGER_BYTES, MSG_DONTWAIT);
+		if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+			break;
+	}
+	if (drop != NULL)
+		secret_wipe(drop, LINGER_BYTES);
+	mem_free(drop);
 }

@@ -11,4 +11,9 @@ void give_begin(struct buf *b, size_t n);
 /* Fills the page and answers with it. Takes b. */
 void give(struct form *f, unsigned status, struct buf *b);
 
+/* Behind an answer out of turn: reads on and drops, so that one who still sends
+ * gets to read it (closing a socket with unread bytes destroys what is on its
+ * way). Ends when they do, after so many seconds, or when the parent speaks. */
+void give_linger(struct form *f, unsigned seconds);
+
 #endif

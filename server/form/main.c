@@ -14,14 +14,16 @@
 #include "crypto/random.h"
 #include "form/act.h"
 #include "form/answer.h"
+#include "form/give.h"
 #include "form/keep.h"
 #include "form/send.h"
 #include "os/sock.h"
 
 #define HTTP_BUFFER (32 * 1024)
-#define ROOM (16 * 1024) /* locked, beside the form's fields */
-#define PACE_SECONDS 30  /* over which a sender's pace is looked at */
-#define PACE_MIN 1024    /* bytes a second */
+#define ROOM (16 * 1024)          /* locked, beside the form's fields */
+#define IN_VAIN_MIN (1024 * 1024) /* bytes still to come */
+#define PACE_SECONDS 30           /* over which a sender's pace is looked at */
+#define PACE_MIN 1024             /* bytes a second */
 
 /* How much had come, second by second. */
 struct pace {
@@ -101,17 +103,31 @@ static size_t
 on_body(void *ctx, struct http_request *r, const uint8_t *p, size_t n)
 {
 	struct form *f = ctx;
+	enum view_problem problem;
 
-	(void)r;
+	if (f->is_stopped)
+		return n;
 	post_put(f->post, p, n);
+	problem = letter_out_problem(f);
+	/* Nobody should send for hours what is lost already. */
+	if (problem != PROBLEM_NONE &&
+	    http_request_head(r)->content_length - http_request_received(r) >
+		IN_VAIN_MIN) {
+		f->linger = HTTP_PATIENT_SECONDS;
+		act_stop(f, problem);
+	}
 	return n;
 }
 
 static void
 on_end(void *ctx, struct http_request *r)
 {
-	(void)r;
-	act(ctx);
+	struct form *f = ctx;
+
+	if (f->is_stopped)
+		http_request_abort(r);
+	else
+		act(f);
 }
 
 static void
@@ -165,8 +181,10 @@ on_control(void *ctx, int fd)
 		http_server_unwatch(l->form.http, fd);
 		return;
 	}
-	if (m.type == WIRE_PRESSURE && is_slow(l))
-		act_stop(&l->form, PROBLEM_SLOW);
+	if (m.type != WIRE_PRESSURE || l->form.is_stopped || !is_slow(l))
+		return;
+	l->form.linger = HTTP_LINGER_SECONDS;
+	act_stop(&l->form, PROBLEM_SLOW);
 }
 
 /* Waits for a connection; the queue belongs to all spare forms. False when
@@ -242,6 +260,8 @@ serve(struct life *l, int fd)
 			stop("serving", err);
 		pace_note(l);
 	}
+	if (f->is_stopped)
+		give_linger(f, f->linger);
 }
 
 int

@@ -291,3 +291,9 @@ letter_out_finish(struct form *f)
 	}
 	return o->problem;
 }
+
+enum view_problem
+letter_out_problem(const struct form *f)
+{
+	return f->out == NULL ? PROBLEM_NONE : f->out->problem;
+}

@@ -14,6 +14,8 @@ extern const struct post_files letter_out_files;
 int letter_out_new(struct form *f);
 /* Without the file that is still coming. Drops the put at keep. */
 void letter_out_drop(struct form *f, enum view_problem problem);
+/* What went wrong so far; PROBLEM_NONE when nothing did. */
+enum view_problem letter_out_problem(const struct form *f);
 /* All fields and files are here: seals what is left and waits for keep's word.
  * PROBLEM_NONE: the letter is kept. */
 enum view_problem letter_out_finish(struct form *f);
