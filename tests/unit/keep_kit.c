@@ -18,6 +18,7 @@
 #include "os/sock.h"
 
 #define LONG_MS 20000
+#define KEEPER 64998 /* user of keep under root */
 
 void
 keep_kit_new(struct keep_kit *k, const char *program)
@@ -41,6 +42,11 @@ keep_kit_new(struct keep_kit *k, const char *program)
 	signal(SIGPIPE, SIG_IGN);
 	/* Behind a jail nobody can look for leaks; fuzz-keep does, without. */
 	must(setenv("ASAN_OPTIONS", "detect_leaks=0", 1) == 0);
+	/* Root has to become somebody. */
+	if (geteuid() == 0) {
+		k->start.uid = k->start.gid = KEEPER;
+		keep_kit_give(k, KEEPER);
+	}
 	keep_kit_start(k);
 }
 
@@ -96,23 +102,53 @@ keep_kit_is_alive(struct keep_kit *k)
 	return waitpid(k->pid, &status, WNOHANG) == 0;
 }
 
-void
-keep_kit_free(struct keep_kit *k)
+/* Calls fn with the path of each file in the directory. */
+static void
+each_file_in(const struct keep_kit *k,
+    void (*fn)(const char *path, unsigned uid), unsigned uid)
 {
 	const struct dirent *e;
 	char path[400];
 	DIR *d;
 
-	if (k->pid != 0)
-		must(keep_kit_drain(k) == 0);
-	masthead_key_free(&k->key);
 	if ((d = opendir(k->directory)) == NULL)
 		return;
 	while ((e = readdir(d)) != NULL) {
+		if (e->d_name[0] == '.')
+			continue;
 		snprintf(path, sizeof(path), "%s/%s", k->directory, e->d_name);
-		(void)unlink(path);
+		fn(path, uid);
 	}
 	closedir(d);
+}
+
+static void
+give_file(const char *path, unsigned uid)
+{
+	must(chown(path, uid, uid) == 0);
+}
+
+static void
+remove_file(const char *path, unsigned uid)
+{
+	(void)uid;
+	(void)unlink(path);
+}
+
+void
+keep_kit_give(struct keep_kit *k, unsigned uid)
+{
+	each_file_in(k, give_file, uid);
+	give_file(k->directory, uid);
+}
+
+void
+keep_kit_free(struct keep_kit *k)
+{
+	if (k->pid != 0)
+		must(keep_kit_drain(k) == 0);
+	masthead_key_free(&k->key);
+	each_file_in(k, remove_file, 0);
 	(void)rmdir(k->directory);
 }
 
