@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* close_range, setresuid */
+#define _GNU_SOURCE /* close_range, MCL_ONFAULT, setresuid */
 
 #include "os/jail.h"
 
@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -50,6 +51,24 @@ limit(enum jail_kind kind)
 	    (kind != JAIL_KEEP && (err = set_limit(RLIMIT_NPROC, 0)) != 0))
 		return err;
 	return set_limit(RLIMIT_NOFILE, FILES_MAX);
+}
+
+/*
+ * A form holds one person's words, also in the memory of libraries that know
+ * of no secrets: all of it stays out of the swap, page by page as it is used.
+ * Where not everything may be locked, locking everything would make
+ * allocations fail; then secrets alone are locked.
+ */
+static int
+lock_memory(void)
+{
+	const struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
+
+	if (setrlimit(RLIMIT_MEMLOCK, &all) != 0)
+		return errno == EPERM ? 0 : err_from_errno(errno);
+	if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) != 0)
+		return err_from_errno(errno);
+	return 0;
 }
 
 /* True when the directory we stand in holds nothing. */
@@ -158,6 +177,8 @@ jail_enter(const struct jail *j, const char **ret_step)
 		return ERR_DENIED;
 	}
 	if (is_over(j, "limits", err = limit(j->kind), ret_step) ||
+	    (j->kind == JAIL_FORM &&
+		is_over(j, "locked memory", err = lock_memory(), ret_step)) ||
 	    is_over(j, "chroot", err = change_root(j->directory), ret_step) ||
 	    is_over(j, "bounding set", err = jail_drop_bounding(0), ret_step))
 		return err;

@@ -41,7 +41,7 @@ int jail_enter_namespaces(const char **ret_step);
 int jail_stand_nowhere(void);
 
 /* The parent, last: keeps only the rights its children need to build their
- * jails. */
+ * jails, and where it may, lets them lock as much memory as they have. */
 int jail_enter_parent(const char **ret_step);
 
 /* The Landlock version the kernel speaks, 0: none. */

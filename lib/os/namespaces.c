@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -88,6 +89,19 @@ jail_stand_nowhere(void)
 	return err_from_errno(errno);
 }
 
+/* A child may then lock all its memory. The limit in force stays; who may not
+ * raise it goes on with what there is. */
+static void
+raise_lockable(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_MEMLOCK, &limit) != 0)
+		return;
+	limit.rlim_max = RLIM_INFINITY;
+	(void)setrlimit(RLIMIT_MEMLOCK, &limit);
+}
+
 int
 jail_enter_parent(const char **ret_step)
 {
@@ -97,6 +111,7 @@ jail_enter_parent(const char **ret_step)
 			      BIT(CAP_SETGID) | BIT(CAP_KILL);
 	int err;
 
+	raise_lockable();
 	if ((err = jail_drop_bounding(kept)) != 0 ||
 	    (err = jail_drop_capabilities(kept)) != 0)
 		*ret_step = "capabilities";

@@ -25,10 +25,10 @@ probe_seccomp(void)
 	return syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
 }
 
-bool
-probe_namespaces(void)
+/* True when a child of ours can do it. */
+static bool
+is_possible(bool (*attempt)(void))
 {
-	const char *step;
 	int status;
 	pid_t child;
 
@@ -36,7 +36,7 @@ probe_namespaces(void)
 	if ((child = fork()) < 0)
 		return false;
 	if (child == 0)
-		_exit(jail_enter_namespaces(&step) == 0 ? 0 : 1);
+		_exit(attempt() ? 0 : 1);
 	while (waitpid(child, &status, 0) < 0) {
 		if (errno != EINTR)
 			return false;
@@ -44,14 +44,36 @@ probe_namespaces(void)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
+static bool
+enter_namespaces(void)
+{
+	const char *step;
+
+	return jail_enter_namespaces(&step) == 0;
+}
+
+bool
+probe_namespaces(void)
+{
+	return is_possible(enter_namespaces);
+}
+
+static bool
+raise_lockable(void)
+{
+	const struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
+
+	return setrlimit(RLIMIT_MEMLOCK, &all) == 0;
+}
+
 uint64_t
 probe_lockable(void)
 {
 	struct rlimit limit;
 
-	if (getrlimit(RLIMIT_MEMLOCK, &limit) != 0)
-		return 0;
-	return limit.rlim_cur == RLIM_INFINITY ? UINT64_MAX : limit.rlim_cur;
+	if (is_possible(raise_lockable))
+		return UINT64_MAX;
+	return getrlimit(RLIMIT_MEMLOCK, &limit) == 0 ? limit.rlim_cur : 0;
 }
 
 /* A device of the device mapper says what it is made of. */

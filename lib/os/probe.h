@@ -15,7 +15,8 @@ bool probe_seccomp(void);
 /* True when the namespaces of the parent can be entered by who we are. */
 bool probe_namespaces(void);
 
-/* Bytes of memory one process may lock; UINT64_MAX: any. */
+/* Bytes of memory one process may lock; UINT64_MAX: all it has, as a form then
+ * does. */
 uint64_t probe_lockable(void);
 
 /* Writes the path of a swap area that is neither encrypted nor compressed

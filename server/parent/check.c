@@ -12,8 +12,8 @@
 #include "os/probe.h"
 #include "parent/program.h"
 
-/* A form locks its request's arena, keys and the memory of Argon2id. */
-#define LOCKABLE_LEAST (16ULL << 20)
+/* A form's text, keys and held chunks, each between pages of its own. */
+#define LOCKABLE_LEAST (4ULL << 20)
 #define PATH_SIZE 1024
 
 struct findings {
@@ -81,8 +81,12 @@ check_memory(struct findings *f)
 	uint64_t lockable = probe_lockable();
 	char swap[PATH_SIZE];
 
-	if (lockable >= LOCKABLE_LEAST)
-		good("enough memory can be locked");
+	if (lockable == UINT64_MAX)
+		good("all memory of a form can be locked");
+	else if (lockable >= LOCKABLE_LEAST)
+		good("memory for secrets can be locked; all memory of a form "
+		     "would be with LimitMEMLOCK=infinity or ulimit -l "
+		     "unlimited");
 	else
 		bad(f,
 		    "only %llu KiB of memory can be locked: raise "

@@ -101,6 +101,23 @@ assert_status(pid_t pid, const char *name, const char *expected)
 	assert_string_equal(found, expected);
 }
 
+/* Words of a person lie in the memory of libraries too. A sanitizer takes the
+ * place of the call that locks, and some machines let nobody lock so much. */
+static void
+assert_memory_is_locked(pid_t pid)
+{
+	char limit[256], locked[256], all[256];
+
+	read_line(pid, "limits", "Max locked memory", limit, sizeof(limit));
+	read_line(pid, "status", "VmLck:", locked, sizeof(locked));
+	read_line(pid, "status", "VmSize:", all, sizeof(all));
+	if (strstr(limit, "unlimited") == NULL)
+		return;
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__clang__)
+	assert_true(2 * strtoul(locked, NULL, 10) > strtoul(all, NULL, 10));
+#endif
+}
+
 /* What the kernel says of a jailed process, seen from outside. */
 static void
 test_kernel_agrees(void **state)
@@ -108,7 +125,7 @@ test_kernel_agrees(void **state)
 	struct jail plan = jailed_plan(JAIL_FORM, AS_ROOT);
 	const char *step;
 	int done[2];
-	char processes[256], c;
+	char limit[256], c;
 	pid_t pid;
 
 	(void)state;
@@ -135,8 +152,9 @@ test_kernel_agrees(void **state)
 	assert_status(pid, "CapAmb:\t", "0000000000000000\n");
 	assert_status(pid, "NoNewPrivs:\t", "1\n");
 	assert_status(pid, "Seccomp:\t", "2\n");
-	read_line(pid, "limits", "Max processes", processes, sizeof(processes));
-	assert_int_equal(strspn(processes, " "), strcspn(processes, "0"));
+	read_line(pid, "limits", "Max processes", limit, sizeof(limit));
+	assert_int_equal(strtoul(limit, NULL, 10), 0);
+	assert_memory_is_locked(pid);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	close(done[0]);
