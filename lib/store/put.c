@@ -102,36 +102,6 @@ store_puts_has(const struct store *s, int64_t body)
 	return p != NULL;
 }
 
-int
-store_put_begin(struct store *s, const void *head, size_t n, uint64_t *ret_put)
-{
-	struct put *p;
-
-	if (s->failed != 0)
-		return s->failed;
-	if (n == 0)
-		return ERR_FORMAT;
-	if (n > STORE_HEAD_MAX)
-		return ERR_LIMIT;
-	if ((p = mem_new(1, sizeof(*p))) == NULL)
-		return ERR_NOMEM;
-	if ((p->head = mem_new(n, 1)) == NULL) {
-		mem_free(p);
-		return ERR_NOMEM;
-	}
-	memcpy(p->head, head, n);
-	p->head_n = (uint32_t)n;
-	hash_once(p->head_hash, head, n);
-	p->part = NONE;
-	p->is_touched = true;
-	p->id = ++s->puts_made;
-	p->next = s->puts;
-	s->puts = p;
-	s->held += n;
-	*ret_put = p->id;
-	return 0;
-}
-
 /* Stages chunk index and its leaf; that of chunk 0 goes into the entry. */
 static int
 write_chunk(struct store *s, int64_t body, uint64_t index, const void *p,
@@ -174,6 +144,41 @@ spill(struct store *s, struct put *p)
 		return err;
 	let_go(s, p);
 	p->body = body;
+	return 0;
+}
+
+int
+store_put_begin(struct store *s, const void *head, size_t n, uint64_t *ret_put)
+{
+	struct put *p;
+	int err;
+
+	if (s->failed != 0)
+		return s->failed;
+	if (n == 0)
+		return ERR_FORMAT;
+	if (n > STORE_HEAD_MAX)
+		return ERR_LIMIT;
+	if ((p = mem_new(1, sizeof(*p))) == NULL)
+		return ERR_NOMEM;
+	if ((p->head = mem_new(n, 1)) == NULL) {
+		mem_free(p);
+		return ERR_NOMEM;
+	}
+	memcpy(p->head, head, n);
+	p->head_n = (uint32_t)n;
+	hash_once(p->head_hash, head, n);
+	p->part = NONE;
+	p->is_touched = true;
+	p->id = ++s->puts_made;
+	p->next = s->puts;
+	s->puts = p;
+	s->held += n;
+	if (s->held > HELD_MAX && (err = spill(s, p)) != 0) {
+		put_free(s, p);
+		return err;
+	}
+	*ret_put = p->id;
 	return 0;
 }
 

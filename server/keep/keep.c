@@ -144,6 +144,9 @@ patience(const struct keep *k, uint64_t now)
 {
 	uint64_t due = release_due(k, now);
 
+	/* The last peer may have gone in the turn that brought DRAIN. */
+	if (k->is_draining)
+		return 0;
 	if (k->is_dirty)
 		return LINGER_MS;
 	if (k->is_sweeping && now >= k->sweep_at)
@@ -184,9 +187,11 @@ watch_day(struct keep *k)
 {
 	uint32_t today = day_today();
 
-	if (k->sweep_day != today)
-		k->is_sweeping = true;
+	if (k->sweep_day == today)
+		return;
 	k->sweep_day = today;
+	k->is_sweeping = true;
+	release_expire(k, today);
 }
 
 int

@@ -184,6 +184,8 @@ uint64_t release_next(uint32_t hours, uint64_t now);
 int release_load(struct keep *k);
 /* Stages an edition when one is due. */
 void release_tick(struct keep *k, uint64_t now);
+/* Stages the end of editions that have come of age. */
+void release_expire(struct keep *k, uint32_t today);
 /* When release_tick is wanted again, 0: after the next post. */
 uint64_t release_due(const struct keep *k, uint64_t now);
 /* Pushes NEXT if it has changed. */

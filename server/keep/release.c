@@ -83,6 +83,13 @@ expire(struct keep *k, uint32_t newest, uint32_t today)
 	return store_edition_drop(k->store, before);
 }
 
+void
+release_expire(struct keep *k, uint32_t today)
+{
+	if (k->policy.is_known && expire(k, k->newest, today) == 0)
+		k->is_dirty = true;
+}
+
 /* Stages the next edition. */
 static int
 release(struct keep *k, uint64_t now)

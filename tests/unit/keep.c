@@ -167,6 +167,12 @@ test_editions_grow_old(void **state)
 	/* After a year only the newest two: a chain needs its end. */
 	assert_int_equal(tick(TODAY + 400 * DAY), 41);
 	assert_int_equal(oldest(), 40);
+	release_expire(&keep, 20000 + 401);
+	keep_sync(&keep);
+	assert_int_equal(oldest(), 41);
+	release_expire(&keep, 20000 + 800);
+	keep_sync(&keep);
+	assert_int_equal(oldest(), 41);
 }
 
 static void

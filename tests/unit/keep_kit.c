@@ -20,6 +20,47 @@
 #define LONG_MS 20000
 #define KEEPER 64998 /* user of keep under root */
 
+/* Calls fn with the path of each file in the directory. */
+static void
+each_file_in(const struct keep_kit *k,
+    void (*fn)(const char *path, unsigned uid), unsigned uid)
+{
+	const struct dirent *e;
+	char path[400];
+	DIR *d;
+
+	if ((d = opendir(k->directory)) == NULL)
+		return;
+	while ((e = readdir(d)) != NULL) {
+		if (e->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", k->directory, e->d_name);
+		fn(path, uid);
+	}
+	closedir(d);
+}
+
+static void
+give_file(const char *path, unsigned uid)
+{
+	must(chown(path, uid, uid) == 0);
+}
+
+static void
+remove_file(const char *path, unsigned uid)
+{
+	(void)uid;
+	(void)unlink(path);
+}
+
+/* What the parent does as root, whose keep runs as another user. */
+static void
+give(const struct keep_kit *k, unsigned uid)
+{
+	each_file_in(k, give_file, uid);
+	give_file(k->directory, uid);
+}
+
 void
 keep_kit_new(struct keep_kit *k, const char *program)
 {
@@ -35,6 +76,9 @@ keep_kit_new(struct keep_kit *k, const char *program)
 	k->start = (struct wire_start){
 		.role = WIRE_KEEP, .edition_age = 30, .is_relaxed = true
 	};
+	/* Root has to become somebody. */
+	if (geteuid() == 0)
+		k->start.uid = k->start.gid = KEEPER;
 	memcpy(k->start.newsroom, kit_newsroom, 16);
 	memcpy(k->start.pin, pin.key_id, 8);
 	memcpy(k->start.pin + 8, pin.pk, 32);
@@ -42,11 +86,6 @@ keep_kit_new(struct keep_kit *k, const char *program)
 	signal(SIGPIPE, SIG_IGN);
 	/* Behind a jail nobody can look for leaks; fuzz-keep does, without. */
 	must(setenv("ASAN_OPTIONS", "detect_leaks=0", 1) == 0);
-	/* Root has to become somebody. */
-	if (geteuid() == 0) {
-		k->start.uid = k->start.gid = KEEPER;
-		keep_kit_give(k, KEEPER);
-	}
 	keep_kit_start(k);
 }
 
@@ -57,6 +96,8 @@ keep_kit_start(struct keep_kit *k)
 	struct buf b;
 	int pair[2];
 
+	if (k->start.uid != 0)
+		give(k, k->start.uid);
 	must(sock_pair(pair) == 0);
 	must(process_spawn(k->program, &pair[1], 1, &k->pid) == 0);
 	close(pair[1]);
@@ -100,46 +141,6 @@ keep_kit_is_alive(struct keep_kit *k)
 	int status;
 
 	return waitpid(k->pid, &status, WNOHANG) == 0;
-}
-
-/* Calls fn with the path of each file in the directory. */
-static void
-each_file_in(const struct keep_kit *k,
-    void (*fn)(const char *path, unsigned uid), unsigned uid)
-{
-	const struct dirent *e;
-	char path[400];
-	DIR *d;
-
-	if ((d = opendir(k->directory)) == NULL)
-		return;
-	while ((e = readdir(d)) != NULL) {
-		if (e->d_name[0] == '.')
-			continue;
-		snprintf(path, sizeof(path), "%s/%s", k->directory, e->d_name);
-		fn(path, uid);
-	}
-	closedir(d);
-}
-
-static void
-give_file(const char *path, unsigned uid)
-{
-	must(chown(path, uid, uid) == 0);
-}
-
-static void
-remove_file(const char *path, unsigned uid)
-{
-	(void)uid;
-	(void)unlink(path);
-}
-
-void
-keep_kit_give(struct keep_kit *k, unsigned uid)
-{
-	each_file_in(k, give_file, uid);
-	give_file(k->directory, uid);
 }
 
 void

@@ -24,8 +24,6 @@ void keep_kit_start(struct keep_kit *k);
 void keep_kit_kill(struct keep_kit *k); /* -9 */
 int keep_kit_drain(struct keep_kit *k); /* its exit status */
 void keep_kit_free(struct keep_kit *k);
-/* Makes the directory and all in it another user's. */
-void keep_kit_give(struct keep_kit *k, unsigned uid);
 bool keep_kit_is_alive(struct keep_kit *k);
 
 /* A new peer, introduced to keep. */

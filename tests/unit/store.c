@@ -667,6 +667,28 @@ test_many_puts_at_once(void **state)
 	}
 }
 
+/* Heads alone must not fill memory either. */
+static void
+test_many_large_heads_at_once(void **state)
+{
+	static uint8_t head[STORE_HEAD_MAX];
+	uint8_t once[16] = "once", byte = 1;
+	bool is_repeat;
+	uint64_t p = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < 50; i++) {
+		head[0] = (uint8_t)i;
+		assert_int_equal(store_put_begin(S, head, sizeof(head), &p), 0);
+	}
+	assert_int_equal(store_put_chunk(S, p, 0, &byte, 1), 0);
+	assert_int_equal(store_put_commit(S, p, 1, sizeof(head) + 1, once,
+			     KIT_DAY, &is_repeat),
+	    0);
+	assert_int_equal(store_sync(S), 0);
+	assert_int_equal(kit_count(S), 1);
+}
+
 /* An allocation that fails somewhere in a batch undoes the whole of it. */
 static void
 test_a_failed_batch_is_undone(void **state)
@@ -719,6 +741,7 @@ main(int argc, char **argv)
 		CASE(test_editions),
 		CASE(test_the_schedule_is_remembered),
 		CASE(test_many_puts_at_once),
+		CASE(test_many_large_heads_at_once),
 		CASE(test_a_failed_batch_is_undone),
 	};
 

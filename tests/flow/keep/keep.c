@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/cursor.h"
@@ -387,6 +388,69 @@ test_everything_is_there_after_a_stop(void **state)
 	assert_true(is_repeat);
 }
 
+/* Sends bytes as they are; true when keep hangs up. */
+static bool
+is_refused(enum wire_role role, const uint8_t *bytes, size_t n)
+{
+	struct wire_peer *p = keep_kit_peer(&keep, role);
+	struct wire_message m;
+	bool is_closed;
+
+	assert_true(send(wire_peer_fd(p), bytes, n, 0) == (ssize_t)n);
+	is_closed = !keep_kit_hear(p, &m);
+	wire_peer_free(&p);
+	return is_closed;
+}
+
+static void
+test_a_message_cut_anywhere(void **state)
+{
+	static const struct {
+		enum wire_role role;
+		enum wire_type type;
+		size_t n;
+	} messages[] = { { WIRE_WEB, WIRE_PUT_COMMIT, 40 },
+		{ WIRE_FORM, WIRE_PUT_CHUNK, 100 },
+		{ WIRE_PICKUP, WIRE_INBOX_DELETE, 8 },
+		{ WIRE_PICKUP, WIRE_INBOX_READ, 20 },
+		{ WIRE_PICKUP, WIRE_CARD_PUT, 60 } };
+	struct wire_message m;
+	uint8_t bytes[200];
+	struct buf b;
+
+	(void)state;
+	for (size_t i = 0; i < 5; i++) {
+		buf_init_fixed(&b, bytes, sizeof(bytes));
+		buf_put_u8(&b, WIRE_VERSION);
+		buf_put_u8(&b, (uint8_t)messages[i].type);
+		buf_put_u16(&b, 0);
+		buf_put_u32(&b, (uint32_t)messages[i].n);
+		buf_put_u64(&b, 1);
+		buf_put(&b, kit_newsroom, 16);
+		buf_fill(&b, 0, messages[i].n);
+		for (size_t n = 1; n < b.n; n++)
+			assert_true(is_refused(messages[i].role, bytes, n));
+	}
+	assert_int_equal(keep_kit_ask(web, WIRE_BOARD_LIST, NULL, 0, &m), 0);
+}
+
+static void
+test_a_descriptor_nobody_asked_for(void **state)
+{
+	struct wire_peer *p = keep_kit_peer(&keep, WIRE_WEB);
+	uint8_t head[WIRE_HEADER_SIZE] = { WIRE_VERSION, WIRE_BOARD_LIST };
+	struct wire_message m;
+
+	(void)state;
+	memcpy(head + 16, kit_newsroom, 16);
+	assert_int_equal(sock_send(wire_peer_fd(p), head, sizeof(head), NULL, 0,
+			     NULL, 0, wire_peer_fd(web)),
+	    0);
+	assert_false(keep_kit_hear(p, &m));
+	wire_peer_free(&p);
+	assert_int_equal(keep_kit_ask(web, WIRE_BOARD_LIST, NULL, 0, &m), 0);
+}
+
 static void
 test_no_room_but_for_text(void **state)
 {
@@ -424,6 +488,8 @@ main(int argc, char **argv)
 		CASE(test_a_deaf_peer_blocks_nobody),
 		CASE(test_everything_is_there_after_a_stop),
 		CASE(test_no_room_but_for_text),
+		CASE(test_a_message_cut_anywhere),
+		CASE(test_a_descriptor_nobody_asked_for),
 	};
 
 	if (argc != 2 || crypto_init() != 0)
