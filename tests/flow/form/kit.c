@@ -237,6 +237,9 @@ take_put(struct kit *k, struct wire_peer *form, const struct wire_message *m)
 	} else if (m->type == WIRE_PUT_COMMIT) {
 		must(cursor_u64(&c) == k->chunks);
 		cursor_copy(&c, k->once, sizeof(k->once));
+		/* What was refused was answered then; its end is dropped. */
+		if (k->refuse_begin != 0)
+			return true;
 		if (k->refuse_commit != 0) {
 			(void)wire_send_fail(
 			    form, m->request, k->refuse_commit, 0);
