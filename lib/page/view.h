@@ -151,6 +151,8 @@ struct view_sent {
 	size_t pos1, pos2, pos3;
 	struct text w1, w2, w3;
 	struct text desk;
+	size_t promise; /* days to an answer, 0: none */
+	bool has_promise_of_one;
 	int next;
 	const char *next_time, *next_day;
 	size_t next_hours;

@@ -134,6 +134,7 @@ letter_with_files_arrives_sealed(void **state)
 	assert_true(kit_has(k, "<h1>Received</h1>"));
 	assert_true(kit_has(k, "Your note is right"));
 	assert_true(kit_has(k, "in about 3 hours"));
+	assert_true(kit_has(k, "an answer within 3 days"));
 
 	kit_open(k, &l);
 	assert_int_equal(l.head->tip.kind, LETTER_TIP);

@@ -82,7 +82,7 @@ kit_card(struct kit *k, unsigned days_ago)
 	    "\"members\":[{\"id\":\"nora\",\"name\":\"Nora\",\"age\":"
 	    "[{\"recipient\":\"%s\",\"from\":\"2020-01-01\"}],\"sign\":\"%s\","
 	    "\"request\":\"%s\"}],\"desks\":%s,\"channels\":[],"
-	    "\"policy\":{\"retention_days\":90,\"letter_max\":4194304,"
+	    "\"policy\":{\"promise_days\":{\"city\":3},\"retention_days\":90,\"letter_max\":4194304,"
 	    "\"editions\":{\"hours\":[0,6,12,18]}}}",
 	    hex[2], from, to, 0, recipient, hex[0], hex[1],
 	    k->has_desks ? two : one);

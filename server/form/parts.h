@@ -1,0 +1,46 @@
+/*
+ * What several pages show: looked up in card, stories and fields, and kept in
+ * locked memory until the page stands.
+ */
+#ifndef PISTA_FORM_PARTS_H
+#define PISTA_FORM_PARTS_H
+
+#include "base/day.h"
+#include "form/form.h"
+
+struct parts {
+	struct view_word words[RECEIPT_WORDS];
+	struct view_choice desks[MASTHEAD_DESKS_MAX];
+	struct view_choice stories[PAGE_STORIES_MAX];
+	struct view_wrong wrong[FORM_GATE];
+	struct view_way ways[PAGE_WAYS_MAX];
+	char token[2 * FORM_TOKEN_SIZE];
+	char next_time[8];
+	char next_day[DAY_TEXT_SIZE + 1];
+	size_t bytes; /* of texts, for the size of the page */
+};
+
+struct view_site parts_site(const struct form *f);
+const char *parts_lang(const struct form *f);
+/* What was typed into a field, counted for the size of the page. */
+struct text parts_typed(
+    const struct form *f, struct parts *p, enum post_field field);
+struct text parts_token(const struct form *f, struct parts *p);
+struct text parts_digits(const struct form *f);
+
+/* The desks to choose from, none when there is no choice; the stories; the
+ * title of the story the form came with, when it is one of ours. */
+size_t parts_desks(const struct form *f, struct parts *p);
+size_t parts_stories(const struct form *f, struct parts *p);
+struct text parts_story_title(const struct form *f, struct parts *p);
+
+/* When answers come next (enum view_next). */
+int parts_next(const struct form *f, struct parts *p, size_t *ret_hours);
+/* Days in which the desk promises an answer; 0: it promises nothing. */
+size_t parts_promise(const struct form *f);
+/* True when files keep their names. */
+bool parts_is_named(const struct form *f);
+/* Compares what was typed with the receipt. Nothing typed is wrong too. */
+enum view_gate parts_gate(struct form *f, struct parts *p, size_t *ret_wrong);
+
+#endif
