@@ -90,6 +90,21 @@ process_spawn(const char *path, const int *fds, size_t n, pid_t *ret_pid)
 	return err;
 }
 
+void
+process_errors_write_only(void)
+{
+	int flags = fcntl(STDERR_FILENO, F_GETFL), fd;
+
+	if (flags < 0 || (flags & O_ACCMODE) != O_RDWR)
+		return;
+	fd = open("/proc/self/fd/2",
+	    O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC | (flags & O_NONBLOCK));
+	if (fd < 0)
+		return;
+	(void)dup2(fd, STDERR_FILENO);
+	close(fd);
+}
+
 int
 process_reap(struct process_end *ret_end)
 {

@@ -19,6 +19,13 @@
  */
 int process_spawn(const char *path, const int *fds, size_t n, pid_t *ret_pid);
 
+/*
+ * A terminal is open for reading too, and who inherits standard error from it
+ * could read what is typed there: from now on it is for writing alone. What
+ * cannot be opened again, like a socket, stays as it is.
+ */
+void process_errors_write_only(void);
+
 /* How a process ended. */
 struct process_end {
 	pid_t pid;

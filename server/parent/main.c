@@ -112,6 +112,7 @@ run(const struct config *c)
 	uint32_t store = crew.is_root ? (uint32_t)c->uids + WIRE_KEEP : 0;
 	int err, signals, status;
 
+	process_errors_write_only();
 	if (c->is_relaxed)
 		say("jail = relaxed: children run even without their jail");
 	if (directory_prepare(c->path, store, store) != 0)

@@ -1,3 +1,5 @@
+#define _GNU_SOURCE /* ptsname */
+
 #include "unit.h"
 
 #include <fcntl.h>
@@ -5,7 +7,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -106,6 +110,52 @@ test_signals(void **state)
 	close(p.fd);
 }
 
+/* The access mode of standard error afterwards, when it was fd. */
+static int
+errors_mode(int fd)
+{
+	int status;
+	pid_t pid;
+
+	assert_true(fd >= 0);
+	fflush(NULL);
+	if ((pid = fork()) == 0) {
+		if (dup2(fd, STDERR_FILENO) < 0)
+			_exit(100);
+		process_errors_write_only();
+		(void)!write(STDERR_FILENO, "more", 4);
+		_exit(fcntl(STDERR_FILENO, F_GETFL) & O_ACCMODE);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void
+test_nobody_reads_the_terminal(void **state)
+{
+	int terminal = posix_openpt(O_RDWR | O_NOCTTY), pair[2];
+	char path[] = "/tmp/pista-process-XXXXXX", said[16];
+	int log = mkstemp(path);
+
+	(void)state;
+	assert_int_equal(grantpt(terminal), 0);
+	assert_int_equal(unlockpt(terminal), 0);
+	assert_int_equal(
+	    errors_mode(open(ptsname(terminal), O_RDWR | O_NOCTTY)), O_WRONLY);
+	/* Nothing that is in a log is written over. */
+	assert_int_equal(write(log, "before", 6), 6);
+	assert_int_equal(errors_mode(log), O_WRONLY);
+	assert_int_equal(pread(log, said, sizeof(said), 0), 10);
+	assert_memory_equal(said, "beforemore", 10);
+	assert_int_equal(errors_mode(open(path, O_WRONLY)), O_WRONLY);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	assert_int_equal(errors_mode(pair[0]), O_RDWR);
+	unlink(path);
+	close(log);
+	close(terminal);
+}
+
 static void
 test_self(void **state)
 {
@@ -124,6 +174,7 @@ main(void)
 		cmocka_unit_test(test_descriptors_and_environment),
 		cmocka_unit_test(test_missing_program),
 		cmocka_unit_test(test_signals),
+		cmocka_unit_test(test_nobody_reads_the_terminal),
 		cmocka_unit_test(test_self),
 	};
 
