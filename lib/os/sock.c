@@ -155,9 +155,12 @@ remove_stale(const struct sockaddr_un *to)
 		return errno == ENOENT ? 0 : err_from_errno(errno);
 	if (!S_ISSOCK(st.st_mode))
 		return ERR_EXISTS;
-	if ((fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) < 0)
+	if ((fd = socket(
+		 AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) < 0)
 		return err_from_errno(errno);
-	if (connect(fd, (const struct sockaddr *)to, sizeof(*to)) == 0)
+	/* Who listens may have no room for one more just now. */
+	if (connect(fd, (const struct sockaddr *)to, sizeof(*to)) == 0 ||
+	    errno == EAGAIN)
 		err = ERR_BUSY;
 	else if (errno != ECONNREFUSED)
 		err = err_from_errno(errno);

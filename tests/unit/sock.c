@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -100,6 +101,33 @@ test_listen_unix(void **state)
 	unlink(address + 5);
 }
 
+/* Who listens and has no room keeps the address, and nobody waits for room. */
+static void
+test_a_crowded_socket_is_not_waited_for(void **state)
+{
+	char address[128];
+	struct text at = in_directory(address, "crowd");
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	int listener = socket(AF_UNIX, SOCK_STREAM, 0), fds[4], fd;
+
+	(void)state;
+	snprintf(to.sun_path, sizeof(to.sun_path), "%.100s", address + 5);
+	assert_int_equal(bind(listener, (struct sockaddr *)&to, sizeof(to)), 0);
+	assert_int_equal(listen(listener, 0), 0);
+	for (int i = 0; i < 4; i++) {
+		fds[i] = socket(AF_UNIX, SOCK_STREAM, 0);
+		assert_int_equal(sock_set_nonblocking(fds[i], true), 0);
+		(void)!connect(fds[i], (struct sockaddr *)&to, sizeof(to));
+	}
+	alarm(10);
+	assert_int_equal(sock_listen(at, 0600, &fd), ERR_BUSY);
+	alarm(0);
+	for (int i = 0; i < 4; i++)
+		close(fds[i]);
+	close(listener);
+	unlink(address + 5);
+}
+
 static void
 test_a_file_is_not_replaced(void **state)
 {
@@ -192,6 +220,7 @@ main(void)
 		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_listen_tcp),
 		cmocka_unit_test(test_listen_unix),
+		cmocka_unit_test(test_a_crowded_socket_is_not_waited_for),
 		cmocka_unit_test(test_a_file_is_not_replaced),
 		cmocka_unit_test(test_too_many_descriptors),
 		cmocka_unit_test(test_longer_than_the_buffer),
