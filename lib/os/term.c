@@ -74,16 +74,13 @@ write_text(int fd, const char *s)
 	return 0;
 }
 
-/* ERR_AGAIN when a signal came before the line ended. */
+/* One more byte. ERR_AGAIN when a signal came first. */
 static int
-read_line(struct prompt *pr, char *line, size_t *ret_n)
+read_byte(struct prompt *pr, char *ret_c)
 {
 	struct pollfd fds[] = { { .fd = pr->signals, .events = POLLIN },
 		{ .fd = pr->tty, .events = POLLIN } };
-	size_t n = 0;
-	bool is_over = false;
 	ssize_t got;
-	char c;
 
 	for (;;) {
 		if (poll(fds, 2, -1) < 0 && errno != EINTR)
@@ -92,23 +89,36 @@ read_line(struct prompt *pr, char *line, size_t *ret_n)
 			return ERR_AGAIN;
 		if (fds[1].revents == 0)
 			continue;
-		got = read(pr->tty, &c, 1);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return err_from_errno(errno);
+		got = read(pr->tty, ret_c, 1);
+		if (got > 0)
+			return 0;
 		if (got == 0)
 			return ERR_CLOSED;
-		if (c == '\n')
-			break;
+		if (errno != EINTR)
+			return err_from_errno(errno);
+	}
+}
+
+/* ERR_AGAIN when a signal came before the line ended. */
+static int
+read_line(struct prompt *pr, char *line, size_t *ret_n)
+{
+	size_t n = 0;
+	bool is_over = false;
+	char c = '\0';
+	int err;
+
+	while ((err = read_byte(pr, &c)) == 0 && c != '\n') {
 		if (n < TERM_SECRET_MAX)
 			line[n++] = c;
 		else
 			is_over = true;
 	}
 	secret_wipe(&c, 1);
-	if (is_over)
-		return ERR_LIMIT;
+	if (err == 0 && is_over)
+		err = ERR_LIMIT;
+	if (err != 0)
+		return err;
 	line[n] = '\0';
 	*ret_n = n;
 	return 0;
