@@ -18,7 +18,7 @@ struct store;
 
 #define STORE_SOFT_DAYS 14     /* a deleted letter can come back this long */
 #define STORE_CHUNK_SIZE 65552 /* a full sealed chunk */
-#define STORE_HEAD_MAX 131072
+#define STORE_HEAD_MAX 131088
 #define STORE_ATTEST_SIZE 100
 
 /* Before a jail closes and before any other use of SQLite: makes it allocate

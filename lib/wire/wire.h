@@ -50,7 +50,8 @@ struct wire_message {
  */
 struct wire_peer;
 
-/* Takes fd. self and other select the edges. */
+/* Takes fd, but on failure, ERR_NOMEM, it stays the caller's. self and other
+ * select the edges. */
 int wire_peer_new(int fd, enum wire_role self, enum wire_role other,
     const uint8_t newsroom[static 16], struct wire_peer **ret_peer);
 void wire_peer_free(struct wire_peer **peer);	/* closes fd */

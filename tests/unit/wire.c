@@ -4,7 +4,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "age/age.h"
 #include "base/err.h"
+#include "masthead/masthead.h"
 #include "os/sock.h"
 #include "wire/table.h"
 #include "wire/wire.h"
@@ -68,6 +70,20 @@ test_round_trip(void **state)
 	assert_int_equal(wire_receive(e.b, &m), ERR_CLOSED);
 	assert_int_equal(wire_send_fail(e.b, 1, ERR_FULL, 0), ERR_CLOSED);
 	ends_close(&e);
+}
+
+/* The numbers of the list, by the names other rooms have for them. */
+static void
+test_the_largest_card_and_header_fit(void **state)
+{
+	(void)state;
+	assert_int_equal(
+	    wire_body_max(WIRE_PUT_BEGIN), AGE_HEADER_MAX + AGE_NONCE_SIZE);
+	assert_int_equal(wire_body_max(WIRE_PUT_CHUNK), 8 + AGE_CHUNK_SEALED);
+	assert_int_equal(wire_body_max(WIRE_CARD), MASTHEAD_FRAME_MAX);
+	assert_int_equal(wire_body_max(WIRE_CARD_PUT), 8 + MASTHEAD_FRAME_MAX);
+	assert_int_equal(wire_body_max(WIRE_STORIES), STORIES_MAX);
+	assert_int_equal(wire_body_max(WIRE_STORIES_PUT), STORIES_MAX);
 }
 
 static void
@@ -450,6 +466,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_the_largest_card_and_header_fit),
 		cmocka_unit_test(test_largest_of_every_edge),
 		cmocka_unit_test(test_cut_at_any_byte),
 		cmocka_unit_test(test_every_byte_of_the_header_counts),
