@@ -11,7 +11,7 @@
 #define SECONDS_MAX 86400
 #define RETENTION_MAX 36500
 #define LETTER_MAX_LEAST (256 * 1024) /* any text, with the largest header */
-#define LETTER_MAX_MOST (UINT64_C(1) << 40)
+#define LETTER_MAX_MOST (UINT64_C(1) << 36)
 
 static bool
 is_alnum(char c)

@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How far apart the lowest missing and the highest chunk may be: more than
- * the largest letter has. */
+/* How far apart the lowest missing and the highest chunk may be: the largest
+ * letter a masthead may allow, 64 GiB, has fewer. */
 #define WINDOW_MAX (1u << 20)
 
 struct window {

@@ -188,7 +188,7 @@ def tricks():
         'limit-seconds.card': sign(
             {**o, 'drill': True, 'policy': {**POLICY, 'editions': {'seconds': 86401}}}),
         'limit-letter-max-too-small.card': policy(letter_max=1000),
-        'limit-letter-max-too-large.card': policy(letter_max=1 << 50),
+        'limit-letter-max-too-large.card': policy(letter_max=(1 << 36) + 1),
         'limit-retention.card': policy(retention_days=40000),
         'format-retention-negative.card': policy(retention_days=-1),
         'format-promise.card': policy(promise_days=[]),
