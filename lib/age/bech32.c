@@ -23,7 +23,8 @@ to_upper(char c)
 	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
 }
 
-/* One step of the checksum over 5-bit symbols. */
+/* One step of the checksum over 5-bit symbols, without a branch that depends on
+ * them. */
 static uint32_t
 polymod(uint32_t sum, uint8_t symbol)
 {
@@ -34,8 +35,7 @@ polymod(uint32_t sum, uint8_t symbol)
 
 	sum = (sum & 0x1ffffff) << 5 ^ symbol;
 	for (i = 0; i < 5; i++) {
-		if ((top >> i & 1) != 0)
-			sum ^= generator[i];
+		sum ^= generator[i] & (0 - (top >> i & 1));
 	}
 	return sum;
 }
