@@ -29,7 +29,7 @@ void buf_init_fixed(struct buf *b, void *mem, size_t size);
 /* Frees and clears; heap content is wiped first. */
 void buf_fini(struct buf *b);
 
-/* Empties, keeps memory, forgets the error. */
+/* Empties, keeps memory, forgets the error. Nothing is wiped. */
 void buf_clear(struct buf *b);
 
 void buf_put(struct buf *b, const void *p, size_t n);
