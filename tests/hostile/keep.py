@@ -72,7 +72,7 @@ tricks = {
                               message(COMMIT, commit())),
     'web-begins-the-same-twice': put(message(BEGIN, HEAD)),
     # Bodies.
-    'web-begin-too-long': datagrams(message(BEGIN, bytes(131073))),
+    'web-begin-too-long': datagrams(message(BEGIN, bytes(131089))),
     'web-chunk-without-index': put(message(CHUNK, chunk[:7])),
     'web-chunk-too-long': put(message(CHUNK, bytes(65561))),
     'web-commit-cut': put(message(COMMIT, commit()[:39])),
