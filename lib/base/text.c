@@ -164,6 +164,48 @@ text_is_utf8(struct text a)
 	return used == 0;
 }
 
+bool
+text_is_control(uint32_t code_point)
+{
+	return code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0);
+}
+
+bool
+text_is_turn(uint32_t code_point)
+{
+	return code_point == 0x061c || code_point == 0x200e ||
+	       code_point == 0x200f ||
+	       (code_point >= 0x202a && code_point <= 0x202e) ||
+	       (code_point >= 0x2066 && code_point <= 0x2069);
+}
+
+static bool
+is_clean(struct text a, bool is_name)
+{
+	uint32_t cp;
+	int used;
+
+	while ((used = text_next(a, &cp)) > 0) {
+		if (text_is_control(cp) || (is_name && text_is_turn(cp)))
+			return false;
+		a.p += used;
+		a.n -= (size_t)used;
+	}
+	return used == 0;
+}
+
+bool
+text_is_line(struct text a)
+{
+	return is_clean(a, false);
+}
+
+bool
+text_is_name(struct text a)
+{
+	return is_clean(a, true);
+}
+
 size_t
 text_cut_utf8(struct text a, size_t max)
 {

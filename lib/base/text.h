@@ -35,6 +35,18 @@ int text_to_u64(struct text a, uint64_t max, uint64_t *ret_value);
  * overlong forms, at most U+10FFFF). */
 bool text_is_utf8(struct text a);
 
+/* True for what no line of text shows: control characters (C0, DEL, C1). */
+bool text_is_control(uint32_t code_point);
+
+/* True for marks that turn the direction of writing: with them a name reads as
+ * another one, or lets what stands beside it read so. */
+bool text_is_turn(uint32_t code_point);
+
+/* True when a is well-formed UTF-8 without control characters, and for a name
+ * also without turns. */
+bool text_is_line(struct text a);
+bool text_is_name(struct text a);
+
 /* The largest m <= max such that cutting a to m bytes ends between two code
  * points. a is valid UTF-8. */
 size_t text_cut_utf8(struct text a, size_t max);

@@ -7,11 +7,39 @@
 
 #define WORD_MAX 16 /* of an event's kind, of terms */
 
+/* What the writer could have written: a terminal, a file system or a page that
+ * shows it finds nothing to obey. */
 static int
 optional_text(
     const json_t *o, const char *name, size_t max, struct text *ret_text)
 {
-	return json_has(o, name) ? json_text(o, name, max, ret_text) : 0;
+	int err;
+
+	if (!json_has(o, name))
+		return 0;
+	if ((err = json_text(o, name, max, ret_text)) != 0)
+		return err;
+	return text_is_line(*ret_text) ? 0 : ERR_FORMAT;
+}
+
+static int
+optional_name(
+    const json_t *o, const char *name, size_t max, struct text *ret_text)
+{
+	int err = optional_text(o, name, max, ret_text);
+
+	return err == 0 && !text_is_name(*ret_text) ? ERR_FORMAT : err;
+}
+
+/* The last component of a path is no path. */
+static bool
+is_file_name(struct text t)
+{
+	for (size_t i = 0; i < t.n; i++) {
+		if (t.p[i] == '/' || t.p[i] == '\\')
+			return false;
+	}
+	return true;
 }
 
 /* An unset member leaves zeros. */
@@ -69,7 +97,7 @@ read_source(struct letter_head *head)
 	if ((err = json_object_of(head->root, "source", &o)) != 0 ||
 	    (err = json_text(o, "terms", WORD_MAX, &terms)) != 0 ||
 	    (err = letter_terms_read(terms, &tip->terms)) != 0 ||
-	    (err = optional_text(o, "name", LETTER_FIELD_MAX, &tip->name)) !=
+	    (err = optional_name(o, "name", LETTER_FIELD_MAX, &tip->name)) !=
 		0 ||
 	    (err = optional_text(
 		 o, "contact", LETTER_FIELD_MAX, &tip->contact)) != 0)
@@ -200,10 +228,10 @@ read_entry(const json_t *o, size_t i, size_t n, struct letter_entry *ret_entry)
 		0 ||
 	    (err = json_hex(o, "blake2b", ret_entry->hash, 32)) != 0 ||
 	    (err = json_u64(o, "size", max, &ret_entry->size)) != 0 ||
-	    (err = optional_text(o, "name", LETTER_NAME_MAX, &name)) != 0)
+	    (err = optional_name(o, "name", LETTER_NAME_MAX, &name)) != 0)
 		return err;
-	if (!is_path(path, i, n, &expected) || !text_is(type, expected) ||
-	    (i > 0 && ret_entry->size == 0))
+	if (!is_file_name(name) || !is_path(path, i, n, &expected) ||
+	    !text_is(type, expected) || (i > 0 && ret_entry->size == 0))
 		return ERR_FORMAT;
 	memcpy(ret_entry->path, path.p, path.n);
 	memcpy(ret_entry->type, type.p, type.n);

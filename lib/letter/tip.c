@@ -37,7 +37,7 @@ is_zeros(const uint8_t *p, size_t n)
 }
 
 void
-tip_clean(struct buf *b, struct text in, size_t max)
+tip_clean(struct buf *b, struct text in, size_t max, bool is_name)
 {
 	uint32_t c;
 	size_t used = 0;
@@ -49,7 +49,7 @@ tip_clean(struct buf *b, struct text in, size_t max)
 		if (n < 0) {
 			out = TEXT("\xef\xbf\xbd");
 			n = 1;
-		} else if (c < 0x20 || (c >= 0x7f && c < 0xa0)) {
+		} else if (text_is_control(c) || (is_name && text_is_turn(c))) {
 			out = TEXT(" ");
 		}
 		if (used + out.n > max)
@@ -62,14 +62,15 @@ tip_clean(struct buf *b, struct text in, size_t max)
 }
 
 static void
-put_string(struct buf *b, const char *before, struct text t, size_t max)
+put_string(
+    struct buf *b, const char *before, struct text t, size_t max, bool is_name)
 {
 	char clean[LETTER_FIELD_MAX];
 	struct buf c;
 
 	must(max <= sizeof(clean));
 	buf_init_fixed(&c, clean, sizeof(clean));
-	tip_clean(&c, t, max);
+	tip_clean(&c, t, max, is_name);
 	buf_puts(b, before);
 	buf_puts(b, "\"");
 	for (size_t i = 0; i < c.n; i++) {
@@ -85,7 +86,14 @@ static void
 put_text(struct buf *b, const char *before, struct text t, size_t max)
 {
 	if (t.n > 0 && max > 0)
-		put_string(b, before, t, max);
+		put_string(b, before, t, max, false);
+}
+
+static void
+put_name(struct buf *b, const char *before, struct text t, size_t max)
+{
+	if (t.n > 0 && max > 0)
+		put_string(b, before, t, max, true);
 }
 
 static void
@@ -126,7 +134,7 @@ put_source(struct buf *b, const struct letter_tip *tip, size_t field_max)
 	buf_puts(b, ",\"source\":{\"terms\":\"");
 	buf_puts(b, letter_terms_text(tip->terms));
 	buf_puts(b, "\"");
-	put_text(b, ",\"name\":", tip->name, field_max);
+	put_name(b, ",\"name\":", tip->name, field_max);
 	put_text(b, ",\"contact\":", tip->contact, field_max);
 	put_hex(b, "},\"reply\":{\"to\":", tip->thread.reply, 32);
 	put_hex(b, ",\"slot\":", tip->thread.slot, 32);
@@ -146,7 +154,7 @@ put_entries(struct buf *b, const struct letter_entry *entries, size_t n,
 		    i > 0 ? "," : "", e->path, e->size);
 		put_hex(b, ",\"blake2b\":", e->hash, sizeof(e->hash));
 		buf_putf(b, ",\"type\":\"%s\"", e->type);
-		put_text(b, ",\"name\":", text_from(e->name), name_max);
+		put_name(b, ",\"name\":", text_from(e->name), name_max);
 		buf_puts(b, "}");
 	}
 	buf_puts(b, "]");

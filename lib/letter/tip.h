@@ -22,8 +22,9 @@ struct tip_sigs {
 };
 
 /* Appends at most max bytes of text as a letter holds it: valid UTF-8, control
- * characters as spaces, cut between two code points. */
-void tip_clean(struct buf *b, struct text in, size_t max);
+ * characters, and in a name turns of direction, as spaces, cut between two code
+ * points. */
+void tip_clean(struct buf *b, struct text in, size_t max, bool is_name);
 
 /*
  * Fills size bytes with an unsigned tip.json. entries: message.txt and the

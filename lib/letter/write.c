@@ -204,7 +204,7 @@ letter_file_begin(
 	memset(&w->file, 0, sizeof(w->file));
 	buf_init_fixed(&b, w->file.name, LETTER_NAME_MAX);
 	if (name.n > 0)
-		tip_clean(&b, base_name(name), LETTER_NAME_MAX);
+		tip_clean(&b, base_name(name), LETTER_NAME_MAX, true);
 	w->extension = letter_extension(ext_name);
 	w->state = NAMED;
 	return 0;

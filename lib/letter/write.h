@@ -21,8 +21,8 @@ struct letter_writer;
 
 /*
  * tip's texts and message are borrowed until finish. message: at most
- * LETTER_TEXT_MAX bytes of UTF-8. Other texts are cleaned (control characters
- * become spaces) and cut to fit; they never fail a letter. token: 16 random
+ * LETTER_TEXT_MAX bytes of UTF-8. Other texts are cleaned (control characters,
+ * and in names turns of direction, become spaces) and cut to fit; they never fail a letter. token: 16 random
  * bytes a page, part of the id. max: most bytes of padded plaintext. Memory
  * comes from arena. seal and arena stay the caller's; the caller writes
  * seal_head before the chunks. ERR_LIMIT, ERR_FORMAT, ERR_NOMEM.

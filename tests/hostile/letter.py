@@ -78,6 +78,10 @@ def entry(change, base=WITH_FILE, number=1):
     return letter(apply, base)
 
 
+def source(**kw):
+    return fields(source={'terms': 'anonymous', **kw})
+
+
 def repathed(path):
     """The file under another path, in tip.json and in the archive alike."""
     _, es = parts(WITH_FILE)
@@ -194,6 +198,25 @@ def tricks():
         'limit-8-gib.letter': oversize(),
         'limit-message.letter': long_message(),
         'limit-name.letter': entry({'name': 'n' * 101}),
+        # texts that somebody might obey
+        'format-name-climbs.letter': entry({'name': '../../../etc'}),
+        'format-name-slash.letter': entry({'name': 'etc/passwd'}),
+        'format-name-backslash.letter': entry({'name': 'C:\\a.exe'}),
+        'format-name-newline.letter': entry({'name': 'a\nb.pdf'}),
+        'format-name-escape.letter': entry({'name': '\x1b]0;a\x07.pdf'}),
+        'format-name-turned.letter': entry({'name': 'bill\u202efdp.exe'}),
+        'format-name-isolated.letter': entry({'name': '\u2066a\u2069.pdf'}),
+        'format-name-of-message-turned.letter': entry({'name': '\u061c'}, number=0),
+        'format-source-name-turned.letter': source(name='\u200fa'),
+        'format-source-name-escape.letter': source(name='\x1b[2J'),
+        'format-contact-delete.letter': source(contact='a\x7f'),
+        'format-passage-escape.letter': fields(passage='\x1b[31mred'),
+        'format-passage-c1.letter': fields(passage='\x9b31mred'),
+        'format-passage-newline.letter': fields(passage='a\nb'),
+        'format-story-tab.letter': fields(story='a\tb'),
+        'format-desk-escape.letter': fields(desk='\x1bc'),
+        'format-lang-escape.letter': fields(lang='\x1bc'),
+        'format-channel-escape.letter': fields(channel='\x1bc'),
         'format-empty-file.letter': entry({'size': 0, 'blake2b': blake2b().hex()}),
         'format-negative-size.letter': entry({'size': -1}),
         'format-size-as-text.letter': entry({'size': '700'}),

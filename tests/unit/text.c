@@ -173,6 +173,44 @@ test_hex(void **state)
 	assert_int_equal(hex_read(TEXT(""), back, 0), 0);
 }
 
+static void
+test_lines_and_names(void **state)
+{
+	static const struct {
+		const char *text;
+		bool is_line, is_name;
+	} cases[] = {
+		{ "", true, true },
+		{ "Nuria \xc3\x91 \xd8\xa8", true, true },
+		{ "\xc2\xa0\xe2\x80\x90\xe2\x80\xaf", true, true },
+		{ "a\nb", false, false },
+		{ "\x1b[2J", false, false },
+		{ "\x7f", false, false },
+		{ "\xc2\x80", false, false },
+		{ "\xc2\x9b"
+		  "2J",
+		    false, false },
+		{ "\xc2\x9f", false, false },
+		{ "\x9b", false, false },
+		{ "\xd8\x9c", true, false },
+		{ "\xe2\x80\x8e", true, false },
+		{ "\xe2\x80\x8f", true, false },
+		{ "\xe2\x80\xaa", true, false },
+		{ "fdp.\xe2\x80\xaetxt", true, false },
+		{ "\xe2\x81\xa6", true, false },
+		{ "\xe2\x81\xa9", true, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct text t = text_from(cases[i].text);
+
+		if (text_is_line(t) != cases[i].is_line ||
+		    text_is_name(t) != cases[i].is_name)
+			fail_msg("case %zu", i);
+	}
+}
+
 int
 main(void)
 {
@@ -184,6 +222,7 @@ main(void)
 		cmocka_unit_test(test_utf8_every_code_point),
 		cmocka_unit_test(test_utf8_malformed),
 		cmocka_unit_test(test_utf8_cut),
+		cmocka_unit_test(test_lines_and_names),
 		cmocka_unit_test(test_hex),
 	};
 

@@ -73,10 +73,13 @@ def plaintext(entries):
 
 # tip.json
 
-def clean(text, most):
+TURNS = '\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069'
+
+
+def clean(text, most, is_name=False):
     out = b''
     for c in text:
-        c = ' ' if ord(c) < 32 or 127 <= ord(c) < 160 else c
+        c = ' ' if ord(c) < 32 or 127 <= ord(c) < 160 or is_name and c in TURNS else c
         if len(out) + len(c.encode()) > most:
             break
         out += c.encode()
@@ -104,7 +107,7 @@ def tip_json(letter, entries, size):
     for name_max in (100, 75, 50, 25, 0):
         def text(o, name, most):
             if t.get(name) and most:
-                o[name] = clean(t[name], most)
+                o[name] = clean(t[name], most, name == 'name')
         field = 3 * name_max
         o = {'pista': 1, 'kind': t['kind'], 'id': letter['id'], 'newsroom': t['newsroom'],
              'card': t['card']}
@@ -123,7 +126,7 @@ def tip_json(letter, entries, size):
             o['reply'] = {'to': thread['reply'], 'slot': thread['slot'], 'mark': thread['mark']}
         o['entries'] = [dict(e) for e in entries]
         for e in o['entries']:
-            name = clean(e.pop('name', ''), name_max)
+            name = clean(e.pop('name', ''), name_max, True)
             if name:
                 e['name'] = name
         if t['kind'] in DESK_KINDS:
@@ -150,7 +153,7 @@ def write(letter):
         if f['size'] > 0:
             path = 'files/%d.%s' % (len(parts), extension(f['ext_name']))
             name = f['name'].replace('\\', '/').rpartition('/')[2]
-            parts.append((path, file_bytes(f['size']), clean(name, 100)))
+            parts.append((path, file_bytes(f['size']), clean(name, 100, True)))
     entries = []
     for path, data, name in parts:
         e = {'path': path, 'size': len(data), 'blake2b': blake2b(data).hex(),
@@ -210,6 +213,8 @@ def letters():
         letter('', passage=grow, name=grow, contact=grow),
         letter('', [('"' * 96 + '.pdf', 'x.pptx', 3)] * 32, passage=grow, name=grow,
                contact=grow),
+        letter('turned', [('bill\u202efdp.exe', 'x.exe', 5), ('\x1b]0;a\x07/\u200f\x9bb.pdf', 'b.pdf', 1)],
+               passage='\u200fשלום\x1b[2J', name='\u2066Dr\u2069 No\x7f', contact='\u061ca\x85b'),
         {'tip': desk, 'thread': {}, 'token': '1f' * 16, 'member_seed': '09' * 32,
          'message': '', 'times': 1, 'files': []},
     ]
