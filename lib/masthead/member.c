@@ -25,18 +25,13 @@ member_request_seed(const uint8_t identity[static 32],
 	    ret_seed, 32, identity, 32, newsroom, 16, TEXT("pista/v1 request"));
 }
 
-/* A line is one line: nothing that ends it or moves a terminal's cursor. */
+/* A line is one line: nothing that ends it, moves a terminal's cursor or turns
+ * what is read. */
 static bool
 is_member_name(struct text t)
 {
-	if (t.n > MASTHEAD_NAME_MAX || !text_is_utf8(t) ||
-	    text_trim(t).n != t.n)
-		return false;
-	for (size_t i = 0; i < t.n; i++) {
-		if ((unsigned char)t.p[i] < 0x20 || t.p[i] == 0x7f)
-			return false;
-	}
-	return true;
+	return t.n <= MASTHEAD_NAME_MAX && text_is_name(t) &&
+	       text_trim(t).n == t.n;
 }
 
 /* The line up to and including the request key and its space. */

@@ -120,7 +120,10 @@ minisig_verify(struct text minisig, struct text file,
 	    (err = take_line(&minisig, MINISIG_TRUSTED, &comment)) != 0 ||
 	    (err = take_base64(&minisig, global, sizeof(global))) != 0)
 		return err;
-	if (minisig.n != 0)
+	/* Nobody signs the first comment, yet it goes where the card goes. */
+	if (untrusted.n > MINISIG_COMMENT_MAX)
+		return ERR_LIMIT;
+	if (minisig.n != 0 || !text_is_line(untrusted))
 		return ERR_FORMAT;
 	/* The legacy algorithm "Ed", over the file itself, is not taken. */
 	if (memcmp(signature, MINISIG_ALGORITHM, 2) != 0 ||

@@ -23,7 +23,7 @@ struct text minisig_comment(char out[static MINISIG_COMMENT_MAX],
 
 /*
  * Both signatures of a .minisig file over file. ret_comment is borrowed from
- * minisig. ERR_FORMAT, ERR_SIGNATURE.
+ * minisig. ERR_FORMAT, ERR_LIMIT, ERR_SIGNATURE.
  */
 int minisig_verify(struct text minisig, struct text file,
     const struct masthead_pin *pin, struct text *ret_comment);

@@ -74,6 +74,8 @@ masthead_names(const json_t *o, const char *name, json_t **ret_names)
 			return ERR_FORMAT;
 		if ((err = masthead_string(v, MASTHEAD_TEXT_MAX, &t)) != 0)
 			return err;
+		if (!text_is_name(t))
+			return ERR_FORMAT;
 	}
 	*ret_names = names;
 	return 0;

@@ -116,7 +116,7 @@ read_member(struct people *p, const json_t *o)
 		return err;
 	add_key(p, member->sign, 32);
 	add_key(p, member->request, 32);
-	if (!masthead_is_id(member->id))
+	if (!masthead_is_id(member->id) || !text_is_name(member->name))
 		return ERR_FORMAT;
 	for (size_t i = 0; i < m->members_n; i++) {
 		if (text_is_equal(m->members[i].id, member->id))

@@ -129,6 +129,12 @@ def tricks():
         'signature-other-key-id.card': sign(key_id=bytes(8)),
         'signature-flipped.card': minisig_changed(lambda m: line(m, 1, flipped)),
         'signature-global-flipped.card': minisig_changed(lambda m: line(m, 3, flipped)),
+        'format-minisig-comment-escape.card': minisig_changed(
+            lambda m: m.replace('pista masthead', '\x1b[2J')),
+        'format-minisig-comment-c1.card': minisig_changed(
+            lambda m: m.replace('pista masthead', '\x9b2J')),
+        'limit-minisig-comment.card': minisig_changed(
+            lambda m: m.replace('pista masthead', 'x' * 129)),
         'format-minisig-empty.card': minisig_changed(lambda m: 'untrusted comment: '),
         'format-minisig-no-global.card': minisig_changed(
             lambda m: '\n'.join(m.split('\n')[:3]) + '\n'),
@@ -211,6 +217,11 @@ def tricks():
         'format-member-id-empty.card': with_member(id=''),
         'format-member-id-slash.card': with_member(id='../member'),
         'limit-member-id.card': with_member(id='m' * 33),
+        'format-member-name-escape.card': with_member(name='\x1b]0;a\x07'),
+        'format-member-name-c1.card': with_member(name='Ana \x9b2J'),
+        'format-member-name-turned.card': with_member(name='Ana \u202eanA'),
+        'format-desk-name-newline.card': with_desk(names={'en': 'News\nOther'}),
+        'format-name-turned.card': changed(name={'en': 'The \u2067Example'}),
         'limit-member-name.card': with_member(name='m' * 101),
         'format-sign-key-twice.card': with_member(1, sign=first['sign']),
         'format-request-key-twice.card': with_member(1, request=first['request']),

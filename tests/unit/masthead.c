@@ -177,6 +177,12 @@ member_names_are_one_line(void **state)
 	assert_int_equal(member_request_put(&b, &r, seed), ERR_FORMAT);
 	strcpy(r.name, "\xff");
 	assert_int_equal(member_request_put(&b, &r, seed), ERR_FORMAT);
+	strcpy(r.name, "Ana \xc2\x9b"
+		       "2J");
+	assert_int_equal(member_request_put(&b, &r, seed), ERR_FORMAT);
+	strcpy(r.name, "\xe2\x80\xae"
+		       "anA");
+	assert_int_equal(member_request_put(&b, &r, seed), ERR_FORMAT);
 	strcpy(r.name, "Ana");
 	strcpy(r.id, "Ana");
 	assert_int_equal(member_request_put(&b, &r, seed), ERR_FORMAT);
