@@ -92,9 +92,9 @@ int strip_scan(const uint8_t slot_key[static 32], const uint8_t *strip,
     size_t n, uint32_t edition, enum strip_code *ret_code);
 
 /* Which editions a reader takes: the whole board while its slots are at most
- * BOARD_WHOLE_MAX bytes, else the newest and one other: the newest other one
- * with a hit, or one drawn evenly. live: all editions, oldest first; hits:
- * those of them with a hit, newest last. */
+ * BOARD_WHOLE_MAX bytes, else the newest and one other, drawn evenly: from
+ * those with a hit, or from all where there is none. live: all editions, oldest
+ * first; hits: those of them with a hit, each once, newest last. */
 struct board_pattern {
 	bool is_whole;
 	uint32_t number[2];	/* newest first, when not is_whole */

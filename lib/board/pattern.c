@@ -16,8 +16,10 @@ board_pattern(const uint32_t *live, size_t live_n, uint64_t bytes,
 	p.number[p.n++] = newest;
 	while (hits_n > 0 && hits[hits_n - 1] == newest)
 		hits_n--;
+	/* Readers keep nothing between visits: a fixed choice would show them
+	 * the same answer every time, and everybody who watches the same two. */
 	if (hits_n > 0)
-		p.number[p.n++] = hits[hits_n - 1];
+		p.number[p.n++] = hits[random_below((uint32_t)hits_n)];
 	else if (live_n > 1)
 		p.number[p.n++] = live[random_below((uint32_t)live_n - 1)];
 out:
