@@ -23,6 +23,20 @@ cmd_wants_help(int argc, char **argv)
 	return false;
 }
 
+const char *
+cmd_verb(int *argc, char ***argv)
+{
+	const char *verb;
+
+	if (*argc < 2)
+		return "";
+	verb = (*argv)[1];
+	(*argv)[1] = (*argv)[0];
+	--*argc;
+	++*argv;
+	return verb;
+}
+
 int
 cmd_misused(const char *command, const char *fmt, ...)
 {

@@ -12,7 +12,7 @@ enum cmd_status {
 	CMD_MISUSED = 2, /* the command line made no sense */
 };
 
-/* argv[0] is the name of the subcommand. Returns an enum cmd_status. */
+/* argv[0] is "pista: NAME", for messages. Returns an enum cmd_status. */
 typedef int cmd_fn(int argc, char **argv);
 
 struct command {
@@ -42,6 +42,10 @@ int cmd_help(const char *usage);
 
 /* True when --help stands among the arguments. */
 _Bool cmd_wants_help(int argc, char **argv);
+
+/* Takes the word behind the command's name ("add" of `pista member add') out
+ * of the arguments; "" when there is none. */
+const char *cmd_verb(int *argc, char ***argv);
 
 /* Says what is wrong with the command line and how to learn more; fmt may be
  * NULL when getopt has spoken already. Returns CMD_MISUSED. */

@@ -30,6 +30,18 @@ desk_option(struct desk *d, int option, const char *arg)
 	return true;
 }
 
+/* Whoever became a member without an address gives it once. */
+static int
+remember_address(struct desk *d)
+{
+	struct place stored;
+	int err = place_load(&d->home, &stored);
+
+	if (err != 0 || stored.address[0] != '\0')
+		return err;
+	return place_save(&d->home, &d->place);
+}
+
 /* What is stored, under what the command line said. */
 static int
 load_place(struct desk *d)
@@ -82,15 +94,23 @@ warn_expiry(const struct desk *d)
 		    (unsigned)(d->card->expires - today));
 }
 
-static int
-reach(struct desk *d)
+int
+desk_connect(struct desk *d)
 {
 	int err;
 
+	if (d->card != NULL && d->client != NULL)
+		return 0;
+	if (d->place.address[0] == '\0')
+		return say_error(d->command, "the desk's address",
+		    ERR_NOT_FOUND, "give it once with --to ADDRESS");
+	masthead_free(&d->card);
 	if ((err = place_client(&d->place, DESK_REQUEST_SEED(d), &d->client)) ==
 	    0)
 		err = place_masthead(
 		    d->client, &d->place, &d->home, false, &d->card);
+	if (err == 0)
+		err = remember_address(d);
 	if (err == 0) {
 		warn_expiry(d);
 		return 0;
@@ -104,11 +124,16 @@ reach(struct desk *d)
 		return 1;
 	}
 	if (err == ERR_SERIAL || err == ERR_CONFLICT || err == ERR_SIGNATURE ||
-	    err == ERR_NEWSROOM)
-		return say_error(d->command, "the masthead of the server", err,
-		    "nothing was taken; the server may be misled or hostile, "
-		    "tell your "
-		    "administrator");
+	    err == ERR_NEWSROOM) {
+		fprintf(stderr,
+		    "pista: %s: the masthead of the server %s; nothing was "
+		    "taken. The server may be\nmisled or hostile: tell your "
+		    "administrator\n",
+		    d->command,
+		    err == ERR_CONFLICT ? "is not the one known by its serial"
+					: err_text(err));
+		return 1;
+	}
 	return place_say_error(d->command, &d->place, NULL, err);
 }
 
@@ -126,7 +151,7 @@ desk_open(struct desk *d, bool has_network)
 	if ((err = unlock(d)) != 0)
 		return say_error(d->command, "your identity", err, NULL);
 	if (has_network) {
-		if ((err = reach(d)) != 0)
+		if ((err = desk_connect(d)) != 0)
 			return err;
 	} else if ((err = place_remembered(&d->home, &d->place, &d->card)) !=
 		   0) {

@@ -45,6 +45,9 @@ bool desk_option(struct desk *d, int option, const char *arg);
  * and verified. Says what is wrong; returns 0 or an exit status.
  */
 int desk_open(struct desk *d, bool has_network);
+/* The network for a desk that was opened without it; does nothing when it is
+ * there. The same result. */
+int desk_connect(struct desk *d);
 void desk_close(struct desk *d);
 
 #define DESK_SIGN_SEED(d) ((d)->seeds)

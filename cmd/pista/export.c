@@ -202,6 +202,8 @@ fetch(struct export *x)
 
 	if (x->entry.held == x->entry.size)
 		return 0;
+	if ((err = desk_connect(x->desk)) != 0)
+		return err;
 	say_progress_begin(&progress, "fetching");
 	err = fetch_letter(x->desk->client, x->desk->mirror, x->entry.seq, true,
 	    show, &progress, &call);
@@ -299,7 +301,7 @@ cmd_export(int argc, char **argv)
 	if (argc - optind != 1 || x.dir == NULL)
 		return cmd_misused(
 		    "export", "name one letter and --to-dir DIR");
-	if ((status = desk_open(&d, true)) == 0)
+	if ((status = desk_open(&d, false)) == 0)
 		status = export_letter(&x, argv[optind]);
 	desk_close(&d);
 	return status;

@@ -57,11 +57,16 @@ list(FILE *to)
 static int
 run(const struct command *c, int argc, char **argv)
 {
+	char name[32];
+
 	if (crypto_init() != 0) {
 		(void)fputs("pista: the cryptographic libraries do not start\n",
 		    stderr);
 		return CMD_FAILED;
 	}
+	/* getopt begins its complaints with this. */
+	(void)snprintf(name, sizeof(name), "pista: %s", c->name);
+	argv[0] = name;
 	return c->run(argc, argv);
 }
 

@@ -359,17 +359,19 @@ take_option(struct options *o, int option, const char *arg)
 static int
 run(struct options *o, const char *verb, int n, char **words)
 {
-	if ((strcmp(verb, "sign") == 0 && n > 0) || n > 1)
+	bool is_sign = strcmp(verb, "sign") == 0;
+	bool is_publish = strcmp(verb, "publish") == 0;
+	const char *file = n == 1 ? words[0] : NULL;
+
+	if (!is_sign && !is_publish && strcmp(verb, "show") != 0)
+		return cmd_misused(NAME, "say sign, publish or show");
+	if (n > (is_sign ? 0 : 1))
 		return cmd_misused(NAME, "%s: one word too many", words[0]);
 	if (home_open(&o->home, NAME) != 0)
 		return CMD_FAILED;
-	if (strcmp(verb, "sign") == 0)
+	if (is_sign)
 		return run_sign(o);
-	if (strcmp(verb, "publish") == 0)
-		return run_publish(o, n == 1 ? words[0] : NULL);
-	if (strcmp(verb, "show") == 0)
-		return run_show(o, n == 1 ? words[0] : NULL);
-	return cmd_misused(NAME, "say sign, publish or show");
+	return is_publish ? run_publish(o, file) : run_show(o, file);
 }
 
 int
@@ -384,20 +386,19 @@ cmd_masthead(int argc, char **argv)
 		HOME_OPTIONS,
 		{ 0 },
 	};
+	const char *verb;
 	struct options o = { .days = MASTHEAD_DAYS_MAX };
 	int option, status = CMD_OK;
 
 	if (cmd_wants_help(argc, argv))
 		return cmd_help(usage);
+	verb = cmd_verb(&argc, &argv);
 	home_init(&o.home);
-	if (argc < 2)
-		return cmd_misused(NAME, "say sign, publish or show");
-	argc--, argv++;
 	while (status == CMD_OK &&
 	       (option = getopt_long(argc, argv, "", longs, NULL)) != -1)
 		status = take_option(&o, option, optarg);
 	if (status == CMD_OK)
-		status = run(&o, argv[0], argc - optind, argv + optind);
+		status = run(&o, verb, argc - optind, argv + optind);
 	home_fini(&o.home);
 	return status;
 }

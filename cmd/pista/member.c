@@ -330,19 +330,18 @@ cmd_member(int argc, char **argv)
 		HOME_OPTIONS,
 		{ 0 },
 	};
+	const char *verb;
 	struct options o = { 0 };
 	int option, status;
 
 	if (cmd_wants_help(argc, argv))
 		return cmd_help(usage);
+	verb = cmd_verb(&argc, &argv);
 	home_init(&o.home);
-	if (argc < 2)
-		return cmd_misused(NAME, "say new, add, remove or list");
-	argc--, argv++;
 	while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1)
 		if (!take_option(&o, option, optarg))
 			return cmd_misused(NAME, NULL);
-	status = run(&o, argv[0], argc - optind, argv + optind);
+	status = run(&o, verb, argc - optind, argv + optind);
 	home_fini(&o.home);
 	return status;
 }

@@ -137,13 +137,14 @@ print_invitation(const json_t *card, const struct masthead_pin *pin)
 }
 
 static int
-show(struct home *h)
+show(struct home *h, const struct start *n)
 {
 	struct masthead *m = NULL;
 	struct masthead_pin pin;
 	json_t *card = NULL;
 	int err;
 
+	(void)n;
 	if (home_open(h, NAME) != 0)
 		return CMD_FAILED;
 	if ((err = card_load(h, &card)) != 0 || (err = card_pin(h, &pin)) != 0)
@@ -162,6 +163,8 @@ show(struct home *h)
 	return err == 0 ? CMD_OK : CMD_FAILED;
 }
 
+typedef int verb_fn(struct home *h, const struct start *n);
+
 enum {
 	OPT_NAME = 'n',
 	OPT_LANGUAGES = 'l',
@@ -171,7 +174,7 @@ enum {
 };
 
 static int
-run(struct home *h, struct start *n, int argc, char **argv)
+run(struct home *h, struct start *n, verb_fn *fn, int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{ "name", required_argument, NULL, OPT_NAME },
@@ -198,7 +201,7 @@ run(struct home *h, struct start *n, int argc, char **argv)
 	if (optind < argc)
 		return cmd_misused(
 		    NAME, "%s: takes no further words", argv[optind]);
-	return strcmp(argv[0], "new") == 0 ? make_new(h, n) : show(h);
+	return fn(h, n);
 }
 
 int
@@ -206,16 +209,19 @@ cmd_newsroom(int argc, char **argv)
 {
 	struct start start = { .has_recovery = true };
 	struct home home;
+	const char *verb;
 	int status;
 
 	if (cmd_wants_help(argc, argv))
 		return cmd_help(usage);
+	verb = cmd_verb(&argc, &argv);
 	home_init(&home);
-	if (argc > 1 && strcmp(argv[1], "set") == 0)
-		status = newsroom_set(&home, argc - 1, argv + 1);
-	else if (argc > 1 &&
-		 (strcmp(argv[1], "new") == 0 || strcmp(argv[1], "show") == 0))
-		status = run(&home, &start, argc - 1, argv + 1);
+	if (strcmp(verb, "set") == 0)
+		status = newsroom_set(&home, argc, argv);
+	else if (strcmp(verb, "new") == 0)
+		status = run(&home, &start, make_new, argc, argv);
+	else if (strcmp(verb, "show") == 0)
+		status = run(&home, &start, show, argc, argv);
 	else
 		status = cmd_misused(NAME, "say new, show or set");
 	home_fini(&home);

@@ -4,7 +4,7 @@
 
 #include "home.h"
 
-/* argv[0] is "set". Returns an exit status. */
+/* Returns an exit status. */
 int newsroom_set(struct home *h, int argc, char **argv);
 
 #endif

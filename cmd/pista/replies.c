@@ -118,7 +118,8 @@ print_answer(const struct board_read *b, const struct answer *a)
 	printf("\n\n");
 	for (i = 1; i <= a->parts; i++) {
 		if ((part = find_part(b, a, i)) != NULL)
-			say_text(stdout, part->text);
+			say_text(stdout,
+			    i == a->parts ? text_trim(part->text) : part->text);
 		else
 			missing++;
 	}
@@ -193,7 +194,9 @@ answer_json(const struct board_read *b, const struct answer *a)
 	day_write(day, a->day);
 	(void)json_object_set_new(o, "id", json_string(id));
 	(void)json_object_set_new(o, "day", json_string(day));
-	(void)json_object_set_new(o, "by", json_stringn(a->by.p, a->by.n));
+	if (a->by.n > 0)
+		(void)json_object_set_new(
+		    o, "by", json_stringn(a->by.p, a->by.n));
 	(void)json_object_set_new(
 	    o, "text", json_stringn((const char *)text.p, text.n));
 	(void)json_object_set_new(o, "whole", json_boolean(is_whole));

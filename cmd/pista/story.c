@@ -356,19 +356,18 @@ cmd_story(int argc, char **argv)
 		DESK_OPTIONS,
 		{ 0 },
 	};
+	const char *verb;
 	struct options o = { 0 };
 	int option, status;
 
 	if (cmd_wants_help(argc, argv))
 		return cmd_help(usage);
+	verb = cmd_verb(&argc, &argv);
 	desk_init(&o.desk, NAME);
-	if (argc < 2)
-		return cmd_misused(NAME, "say add, remove ID, list or publish");
-	argc--, argv++;
 	while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1)
 		if (!take_option(&o, option, optarg))
 			return cmd_misused(NAME, NULL);
-	status = run(&o, argv[0], argc - optind, argv + optind);
+	status = run(&o, verb, argc - optind, argv + optind);
 	desk_close(&o.desk);
 	return status;
 }

@@ -191,9 +191,11 @@ fetch_all(struct sync *s)
 		for (i = 0; i < w.n && err == 0; i++) {
 			err = fetch_letter(s->desk->client, s->desk->mirror,
 			    w.seq[i], false, NULL, NULL, &s->call);
-			/* Deleted for good since it was listed. */
-			if (err == ERR_NOT_FOUND)
+			/* Deleted since it was listed, or kept back. */
+			if (err == ERR_NOT_FOUND) {
 				err = 0;
+				s->holes++;
+			}
 			if (err == 0 && (err = mirror_get(s->desk->mirror,
 					     w.seq[i], &e)) == 0)
 				s->bytes += e.held;
@@ -217,7 +219,7 @@ warn_holes(struct sync *s, const struct book *book)
 
 	for (i = 0; i < book->n; i++) {
 		l = &book->letters[i];
-		if (!l->entry.is_gone || l->is_deleted ||
+		if (l->entry.held > 0 || l->is_deleted ||
 		    (retention > 0 && l->entry.day + retention <= day_today()))
 			continue;
 		fprintf(stderr,
@@ -228,29 +230,56 @@ warn_holes(struct sync *s, const struct book *book)
 	}
 }
 
-int
-sync_run(struct desk *d, struct sync_result *ret_result)
+static int
+take_all(struct sync *s)
 {
-	struct sync s = { .desk = d };
-	struct book *book = NULL;
 	size_t n = 1;
-	int err = check_end(&s);
+	int err = 0;
 
 	while (err == 0 && n > 0)
-		err = take_page(&s, &n);
+		err = take_page(s, &n);
+	return err;
+}
+
+/* Who announces a deletion does so first, but maybe behind what was listed. */
+static int
+take_announcements(struct sync *s)
+{
+	int err = take_all(s);
+
+	return err != 0 ? err : fetch_all(s);
+}
+
+static int
+say_sync_error(const struct sync *s, int err)
+{
+	const struct desk *d = s->desk;
+
 	if (err == ERR_CONFLICT ||
-	    (err == ERR_DIGEST && s.call.title[0] == '\0')) {
+	    (err == ERR_DIGEST && s->call.title[0] == '\0')) {
 		fprintf(stderr,
 		    "pista: %s: the server's inbox differs from what it showed "
 		    "before, at letter "
 		    "%llu. Nothing here was changed. The server was rolled "
 		    "back, or lies: tell "
 		    "your administrator\n",
-		    d->command, (unsigned long long)s.seq);
+		    d->command, (unsigned long long)s->seq);
 		return 1;
 	}
-	if (err == 0)
-		err = fetch_all(&s);
+	return place_say_error(d->command, &d->place, &s->call, err);
+}
+
+int
+sync_run(struct desk *d, struct sync_result *ret_result)
+{
+	struct sync s = { .desk = d };
+	struct book *book = NULL;
+	int err = check_end(&s);
+
+	if (err != 0 || (err = take_all(&s)) != 0)
+		return say_sync_error(&s, err);
+	if ((err = fetch_all(&s)) == 0 && s.holes > 0)
+		err = take_announcements(&s);
 	if (err == ERR_DIGEST)
 		return say_error(d->command, "a letter from the server", err,
 		    "it was not kept; tell your administrator");

@@ -1,0 +1,202 @@
+#!/usr/bin/env python3
+"""Journalists at work: sync against a server that forgets or lies, deletion, export."""
+import json
+import os
+import secrets
+import shutil
+import sqlite3
+import subprocess
+import time
+
+from kit import BUILD, Failed, Place, check, main
+
+
+def tip(place, text, *args):
+    pin = place.home / "newsroom/newsroom.pub"
+    place.source("send", "--to", place.url, "--pin", pin, *args, text=text)
+
+
+def rolled_back():
+    """a server restored from an old copy is noticed, and nothing here is overwritten"""
+    with Place().open() as place:
+        tip(place, "uno\n")
+        place.stop()
+        shutil.copytree(place.store, place.dir / "old")
+        place.start()
+        tip(place, "dos\n")
+        check(len(place.letters()) == 2, "not two letters")
+        before = place.pista("list")
+        place.stop()
+        shutil.rmtree(place.store)
+        shutil.copytree(place.dir / "old", place.store)
+        place.start()
+        done = place.run("sync", check=False)
+        check(done.returncode == 1 and "rolled back" in done.stderr and "letter 3" in done.stderr, done)
+        tip(place, "otra cosa\n")
+        done = place.run("sync", check=False)
+        check(done.returncode == 1 and "rolled back" in done.stderr, done)
+        check(place.pista("list") == before, "something was overwritten")
+        done = place.run("reply", 2, text="x\n", check=False)
+        check(done.returncode == 1 and "rolled back" in done.stderr, done)
+
+
+def store_file(place):
+    return next(f for f in place.store.iterdir() if f.read_bytes()[:6] == b"SQLite")
+
+
+def deleted():
+    """a deleted letter is off every list, comes back, and is gone for good without an alarm when it was announced"""
+    with Place().open() as place:
+        for text in "uno\n", "dos\n", "tres\n":
+            tip(place, text)
+        check([x["message"] for x in place.letters()] == ["uno\n", "dos\n", "tres\n"], "three")
+        place.pista("delete", 2, 3)
+        check([x["message"] for x in place.letters()] == ["tres\n"], "one")
+        check({x["seq"]: x["state"] for x in place.letters("--all")}[2] == "deleted", "not shown as deleted")
+        done = place.run("delete", "999", check=False)
+        check(done.returncode == 1 and "nothing was changed" in done.stderr, done)
+        place.pista("delete", "--undo", 3)
+        check([x["message"] for x in place.letters()] == ["dos\n", "tres\n"], "two")
+        done = place.run("delete", "t:abcd", check=False)
+        check(done.returncode == 1, done)
+        # A machine that comes later finds the hole explained.
+        line = place.pista("member", "new", "--id", "bo", "--name", "Bo", "--from", place.url, "--pin",
+                           place.home / "newsroom/newsroom.pub", "--to", f"unix:{place.data}/desk.sock", home=place.dir / "bo")
+        place.pista("member", "add", "-", text=line)
+        place.publish()
+        done = place.run("sync", home=place.dir / "bo")
+        check("WARNING" not in done.stderr, done.stderr)
+
+
+def hole(place, seq):
+    """What a server can do: the bytes of a letter are gone."""
+    place.stop()
+    with sqlite3.connect(store_file(place)) as db:
+        db.execute("UPDATE entry SET size = 0, body = 0, head = 0, hashes = x'', deleted = 0 WHERE seq = ?", (seq,))
+    db.close()
+    place.start()
+
+
+def holes():
+    """a letter that is gone is alarming, unless a member announced its deletion"""
+    with Place().open() as place:
+        for text in "uno\n", "dos\n":
+            tip(place, text)
+        place.pista("sync")
+        place.pista("delete", 2)
+        hole(place, 2)
+        fresh = shutil.copytree(place.home, place.dir / "fresh")
+        (fresh / "member/mirror.db").unlink()
+        done = place.run("sync", home=fresh)
+        check("WARNING" not in done.stderr, done.stderr)
+        hole(place, 3)
+        (fresh / "member/mirror.db").unlink()
+        done = place.run("sync", home=fresh)
+        check("WARNING: letter 3 is missing" in done.stderr and "letter 2" not in done.stderr, done.stderr)
+        check([x["message"] for x in place.letters()] == ["dos\n"], "what is here stays here")
+
+
+def exported():
+    """3 MB in a file: its beginning comes with sync, the rest with export, byte for byte, and nothing is overwritten"""
+    with Place().open() as place:
+        data = secrets.token_bytes(3_000_000)
+        big = place.dir / "acta.pdf"
+        big.write_bytes(data)
+        small = place.dir / "vacío"
+        small.write_bytes(b"")
+        tip(place, "con acta\n", "--file", big, "--file", small, "--file-names")
+        letter, = place.letters()
+        check(letter["files"] == 1 and letter["size"] > 3_000_000, letter)
+        shown = place.pista("read", letter["seq"])
+        check("application/pdf" in shown and "3.0 MB" in shown and "named acta.pdf" in shown, shown)
+        out = place.dir / "out"
+        place.pista("export", letter["seq"], "--to-dir", out)
+        check({f.read_bytes() for f in out.iterdir()} == {data, b"con acta\n"}, [*out.iterdir()])
+        done = place.run("export", letter["seq"], "--to-dir", out, check=False)
+        check(done.returncode == 1 and "nothing is overwritten" in done.stderr, done)
+        check(len([*out.iterdir()]) == 2, "something half was left")
+        place.pista("export", letter["seq"], "--to-dir", place.dir / "one", "--file", 1)
+        check([f.read_bytes() for f in (place.dir / "one").iterdir()] == [data], "not one file")
+        done = place.run("export", letter["seq"], "--to-dir", place.dir / "two", "--file", 7, check=False)
+        check(done.returncode == 1 and "not found" in done.stderr, done)
+        # What is stored is a tar in an age file, for stock tools.
+        place.pista("export", letter["seq"], "--to-dir", place.dir / "sealed", "--sealed")
+        sealed, = (place.dir / "sealed").iterdir()
+        identity = place.dir / "identity"
+        identity.touch(mode=0o600)
+        identity.write_text(place.source("open", "--passphrase-file", place.dir / "passphrase",
+                                         place.home / "member/identity.age").stdout)
+        tar = subprocess.run(["age", "-d", "-i", identity, sealed], capture_output=True, check=True).stdout
+        names = subprocess.run(["tar", "-t"], input=tar, capture_output=True, check=True).stdout.decode().split()
+        check(names == ["tip.json", "message.txt", "files/1.pdf"], names)
+
+
+def continued():
+    """an export that was cut goes on where it stopped"""
+    with Place().open() as place:
+        data = secrets.token_bytes(12_000_000)
+        big = place.dir / "big.bin"
+        big.write_bytes(data)
+        tip(place, "grande\n", "--file", big)
+        letter, = place.letters()
+        held = mirror_held(place, letter["seq"])
+        check(held < 1_000_000, f"{held} bytes came with sync")
+        place.stop()
+        done = place.run("export", letter["seq"], "--to-dir", place.dir / "out", check=False)
+        check(done.returncode == 1 and not (place.dir / "out").exists(), done)
+        place.start()
+        place.pista("export", letter["seq"], "--to-dir", place.dir / "out")
+        check(data in [f.read_bytes() for f in (place.dir / "out").iterdir()], "changed")
+        place.stop()
+        done = place.run("export", letter["seq"], "--to-dir", place.dir / "again", check=False)
+        check(done.returncode == 0, f"what is here needs no server: {done.stderr}")
+
+
+def mirror_held(place, seq):
+    with sqlite3.connect(f"file:{place.home}/member/mirror.db?mode=ro", uri=True) as db:
+        tables = [r[0] for r in db.execute("SELECT name FROM sqlite_master WHERE type='table'")]
+        return sum(len(v) for t in tables for row in db.execute(f"SELECT * FROM {t}") for v in row if isinstance(v, bytes))
+
+
+def nothing_readable():
+    """neither the server's store nor the local copy holds a readable word"""
+    with Place().open() as place:
+        word = "Palabrasecretísima"
+        tip(place, f"{word} uno\n", "--name", "Nombredelafuente")
+        place.pista("reply", place.letters()[0]["seq"], text=f"{word} dos\n")
+        place.letters()
+        place.stop()
+        for f in [*place.store.rglob("*"), *(place.home / "member").rglob("*")]:
+            if f.is_file():
+                data = f.read_bytes()
+                check(word.encode() not in data and b"Nombredelafuente" not in data, f"{f} can be read")
+
+
+def terminal_safe():
+    """what a source writes cannot steer the terminal"""
+    with Place().open() as place:
+        tip(place, "hola \x1b[2J\x07 \u202e mundo\n", "--name", "\x1b]0;x\x07")
+        for said in (place.letters() and place.pista("list"), place.pista("read", 2)):
+            check("\x1b" not in said and "\x07" not in said and "\u202e" not in said, ascii(said))
+            check("hola" in said and "mundo" in said, said)
+
+
+def wrong_words():
+    """letters and threads that are not there, and a wrong passphrase, are told"""
+    with Place().open() as place:
+        tip(place, "uno\n")
+        place.pista("sync")
+        for args, text, says in ((["read", "77"], "", "not found"), (["read", "ffff"], "", "not found"),
+                                 (["reply", "1"], "x", "not found"), (["reply", "2"], " ", "it is empty"),
+                                 (["export", "1", "--to-dir", place.dir / "x"], "", "there is no letter")):
+            done = place.run(*args, text=text, check=False)
+            check(done.returncode == 1 and says in done.stderr, (args, done.stderr))
+        wrong = place.dir / "wrong"
+        wrong.touch(mode=0o600)
+        wrong.write_text("no es esta frase\n")
+        done = subprocess.run([BUILD / "cmd/pista/pista", "list", "--home", place.home, "--passphrase-file", wrong],
+                              capture_output=True, text=True)
+        check(done.returncode == 1 and "wrong passphrase" in done.stderr, done)
+
+
+main(rolled_back, deleted, holes, exported, continued, nothing_readable, terminal_safe, wrong_words)

@@ -1,0 +1,160 @@
+"""What the cases of `pista` share: paths, a home without a server, terminals."""
+import http.server
+import json
+import os
+import pathlib
+import pty
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.dont_write_bytecode = True
+sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent / "interop")]
+
+from pista_flow import BUILD, Failed, Place, check, main  # noqa: E402,F401
+from terminal_kit import run_at_terminal  # noqa: E402,F401
+
+PISTA = str(BUILD / "cmd/pista/pista")
+PASSPHRASE = "correct horse battery staple"
+
+
+class Home:
+    """A home in a directory of its own, and pista with it."""
+
+    def __init__(self):
+        self.temporary = tempfile.TemporaryDirectory(prefix="pista-flow-")
+        self.dir = pathlib.Path(self.temporary.name)
+        self.home = self.dir / "home"
+        self.passphrase = self.file("passphrase", PASSPHRASE)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.temporary.cleanup()
+
+    def file(self, name, text, mode=0o600):
+        path = self.dir / name
+        path.touch(mode=mode)
+        path.write_text(text)
+        return path
+
+    def run(self, *args, text=None, keys=True, home=None, **options):
+        more = ["--home", str(home or self.home)]
+        if keys:
+            more += ["--passphrase-file", str(self.passphrase)]
+        return subprocess.run([PISTA, *map(str, args), *more], input=text, capture_output=True, text=True,
+                              timeout=120, **options)
+
+    def pista(self, *args, **options):
+        done = self.run(*args, **options)
+        check(done.returncode == 0, f"pista {args}: {done.stderr}")
+        return done.stdout
+
+    def refused(self, *args, status=1, says=(), **options):
+        """pista must end with status and a complaint in which all of says stands."""
+        done = self.run(*args, **options)
+        check(done.returncode == status, f"pista {args}: {done.returncode} {done.stdout} {done.stderr}")
+        check(done.stderr.startswith("pista: "), done.stderr)
+        for words in [says] if isinstance(says, str) else says:
+            check(words in done.stderr, f"{words!r} not in: {done.stderr}")
+        return done
+
+    def set_up(self, *args):
+        return self.pista("setup", "--yes", "--drill", "--member-name", "Ana Pérez", "--member-id", "ana",
+                          "--listen", "127.0.0.1:1", *args)
+
+    def names(self):
+        """Every file of the home."""
+        return sorted(str(f.relative_to(self.home)) for f in self.home.rglob("*") if f.is_file())
+
+
+def sign_card(place, **changes):
+    """The place's masthead with changes, signed with its own key by stock minisign, as a file for
+    `masthead publish`: what pista itself would not sign. The next serial unless one is given."""
+    work = pathlib.Path(tempfile.mkdtemp(dir=place.dir))
+    key = work / "key"
+    key.touch(mode=0o600)
+    key.write_text(place.source("open", "--passphrase-file", place.dir / "passphrase",
+                                place.home / "newsroom/signing.key.age").stdout)
+    card = json.loads((place.home / "newsroom/masthead.json").read_text())
+    card = {**card, "serial": card["serial"] + 1, **changes}
+    path = work / "masthead.json"
+    path.write_text(json.dumps(card))
+    subprocess.run(["minisign", "-S", "-H", "-s", key, "-m", path, "-t",
+                    f"pista newsroom={card['newsroom']} serial={card['serial']}"], check=True, capture_output=True)
+    return path
+
+
+class Liar:
+    """A server between a source and the place that changes some answers: {path: function of the
+    true bytes}, which returns None for an answer that is not there."""
+
+    def __init__(self, place, lies):
+        liar = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                status, _, body = place.browser.request("GET", self.path)
+                lie = next((f for path, f in lies.items() if self.path.startswith(path)), None)
+                if lie is not None:
+                    body = lie(body)
+                    status = 404 if body is None else 200
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(body or b"")))
+                self.end_headers()
+                self.wfile.write(body or b"")
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        liar.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def flipped(at):
+    """A lie: one bit is another."""
+    return lambda body: body[:at] + bytes([body[at] ^ 1]) + body[at + 1:]
+
+
+def interrupt(argv, answers, after=0.3, with_signal=signal.SIGINT):
+    """Runs argv at a terminal, answers its questions, then interrupts it. Returns its status and
+    what was shown."""
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.execv(argv[0], argv)
+    shown, answers, deadline, end = b"", list(answers), None, time.monotonic() + 60
+    while time.monotonic() < end:
+        if select.select([fd], [], [], 0.05)[0]:
+            try:
+                data = os.read(fd, 65536)
+            except OSError:
+                break
+            if not data:
+                break
+            shown += data
+        if shown.endswith(b": ") and deadline is None:
+            time.sleep(0.2)
+            if answers:
+                shown += b"\n"
+                os.write(fd, answers.pop(0).encode() + b"\n")
+            if not answers:
+                deadline = time.monotonic() + after
+        if deadline is not None and time.monotonic() > deadline:
+            os.kill(pid, with_signal)
+            deadline = end
+    os.close(fd)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown.decode(errors="replace")
