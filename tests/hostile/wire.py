@@ -43,7 +43,7 @@ def tricks():
     yield "body-on-an-empty-message", message(PUT_DROP, b"x")
     yield "commit-too-long", message(PUT_COMMIT, bytes(41))
     yield "chunk-too-long", message(PUT_CHUNK, bytes(65561))
-    yield "longer-than-anything", message(PUT_BEGIN, bytes(131073))
+    yield "longer-than-anything", message(PUT_BEGIN, bytes(131088 + 1))
     yield "another-newsroom", message(PUT_DROP, newsroom=b"\1" + bytes(15))
     yield "fd-with-a-chunk", message(PUT_CHUNK, bytes(24))
     yield "big-endian", struct.pack(">BBHIQ", 1, PUT_COMMIT, 0, 40, 1) + OURS + bytes(40)
