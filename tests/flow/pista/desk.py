@@ -72,7 +72,7 @@ def hole(place, seq):
     """What a server can do: the bytes of a letter are gone."""
     place.stop()
     with sqlite3.connect(store_file(place)) as db:
-        db.execute("UPDATE entry SET size = 0, body = 0, head = 0, hashes = x'', deleted = 0 WHERE seq = ?", (seq,))
+        db.execute("UPDATE entry SET size = 0, body = 0, head = 0, hashes = zeroblob(length(hashes)), deleted = 0 WHERE seq = ?", (seq,))
     db.close()
     place.start()
 

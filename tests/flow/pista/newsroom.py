@@ -2,8 +2,9 @@
 """pista newsroom, member, masthead and story on machines that see no server."""
 import hashlib
 import json
+import re
 
-from kit import Home, check, main
+from kit import HERE, Home, check, main
 
 ZEROS = "0" * 64
 
@@ -165,12 +166,16 @@ def shown():
 
 
 def helps():
-    """every command explains itself, and says what is wrong with words it does not know"""
+    """every command explains itself, as the manual does, and says what is wrong with words it does not know"""
+    manual = (HERE / "../../../docs/man/pista.1").read_text()
     with Home() as h:
         for command in "setup newsroom member masthead story send replies sync list read reply delete export seal open".split():
             done = h.run(command, "--help", keys=False)
             check(done.returncode == 0 and done.stdout.startswith(f"usage: pista {command}") and not done.stderr, done)
             check(all(len(line) <= 80 for line in done.stdout.splitlines()), f"{command}: a long line")
+            for option in re.findall(r"^ +(?:-., +)?-(-[a-z-]+)", done.stdout, re.M):
+                check(f"Fl {option}" in manual, f"{command} -{option} is not in pista.1")
+            check(f"Cm {command}" in manual, f"{command} is not in pista.1")
             h.refused(command, "--nonsense", keys=False, status=2)
         check(not h.home.exists(), "help made a home")
 
