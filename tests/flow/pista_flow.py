@@ -54,6 +54,7 @@ class Place:
         self.store = self.data / "store"
         self.log = self.dir / "pistad.log"
         self.server = None
+        self.has_killed = False
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.browser = Browser(self.url)
@@ -160,8 +161,21 @@ class Place:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
-        self.close()
+    def complaints(self):
+        """Lines of the log that no healthy server writes: a process that ended
+        by itself, a sanitizer's report."""
+        killed = ("was ended by signal", "ended with status") if self.has_killed else ()
+        signs = ("ended with status", "was ended by", "may not", "cannot", "Sanitizer", "runtime error", "SUMMARY")
+        return [line for line in self.log.read_text().splitlines()
+                if any(s in line for s in signs) and not any(k in line for k in killed)] if self.log.exists() else []
+
+    def __exit__(self, kind, *_):
+        try:
+            self.stop()
+            if kind is None and (found := self.complaints()):
+                raise Failed("pistad said:\n" + "\n".join(found))
+        finally:
+            self.close()
 
     def pids(self, role=None):
         """Process ids of the children (of one role), by the kernel's list."""
@@ -178,6 +192,7 @@ class Place:
 
     def kill(self, role):
         """kill -9 of all processes of a role; how many there were."""
+        self.has_killed = True
         pids = self.pids(role)
         for pid in pids:
             try:
