@@ -21,6 +21,7 @@
 #define NAME "setup"
 #define DRILL_SECONDS 2
 #define SECONDS_MAX 86400
+#define TRIES 3 /* at a new passphrase */
 
 static const char usage[] =
     "usage: pista setup [OPTIONS]\n"
@@ -109,7 +110,7 @@ static const struct question {
 
 struct options {
 	struct setup setup;
-	bool has_home, is_yes;
+	bool is_yes;
 	bool is_given[QUESTIONS_N];
 	uint64_t edition_seconds;
 };
@@ -120,24 +121,20 @@ answer_of(struct setup *s, const struct question *q)
 	return (char *)s + q->at;
 }
 
-/* "Ana Pérez" gives "ana-p-rez": good enough to be corrected. */
+/* "Ana Pérez" gives "ana". */
 static void
 id_from(const char *name, char id[static ASK_MAX])
 {
 	size_t n = 0;
 
-	for (; *name != '\0' && n < MASTHEAD_ID_MAX; name++) {
+	for (; *name != '\0' && *name != ' ' && n < MASTHEAD_ID_MAX; name++) {
 		char c = *name;
 
 		if (c >= 'A' && c <= 'Z')
 			c = (char)(c - 'A' + 'a');
 		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
 			id[n++] = c;
-		else if (n > 0 && id[n - 1] != '-')
-			id[n++] = '-';
 	}
-	while (n > 0 && id[n - 1] == '-')
-		n--;
 	id[n] = '\0';
 	if (n == 0)
 		memcpy(id, "editor", sizeof("editor"));
@@ -236,7 +233,7 @@ take_option(struct options *o, int option)
 			    "--edition-seconds takes 1 to %d", SECONDS_MAX);
 		return CMD_OK;
 	default:
-		o->has_home |= option == HOME_DIR;
+		o->setup.is_home_named |= option == HOME_DIR;
 		return home_option(&o->setup.home, option, optarg)
 			   ? CMD_OK
 			   : cmd_misused(NAME, NULL);
@@ -272,9 +269,11 @@ static int
 settle_passphrase(struct options *o)
 {
 	struct home *h = &o->setup.home;
+	bool is_given = h->passphrase_file != NULL || h->passphrase_fd != -1;
 	struct text ignored;
+	int try, err = ERR_PASSPHRASE;
 
-	if (h->passphrase_file == NULL && h->passphrase_fd == -1 && o->is_yes) {
+	if (!is_given && o->is_yes) {
 		if (!o->setup.is_drill)
 			return cmd_misused(NAME,
 			    "--yes asks nothing: name a passphrase with "
@@ -285,62 +284,15 @@ settle_passphrase(struct options *o)
 		o->setup.is_generated = true;
 		return CMD_OK;
 	}
-	if (h->passphrase_file == NULL && h->passphrase_fd == -1)
+	if (!is_given)
 		puts("\nA passphrase guards your keys: six words or more. "
 		     "Nobody can reset it.");
-	return home_passphrase(h, "your keys", true, &ignored) == 0
-		   ? CMD_OK
-		   : CMD_FAILED;
-}
-
-static void
-print_next(const struct options *o, const char *words)
-{
-	const struct setup *s = &o->setup;
-
-	printf("  pista %s", words);
-	if (o->has_home)
-		printf(" --home %s", s->home.dir);
-	if (s->is_generated)
-		printf(" --passphrase-file %s/passphrase", s->home.dir);
-	else if (s->home.passphrase_file != NULL)
-		printf(" --passphrase-file %s", s->home.passphrase_file);
-	printf("\n");
-}
-
-static void
-print_made(const struct options *o)
-{
-	const struct setup *s = &o->setup;
-
-	printf("\n%s is made%s.\n\n", s->name,
-	    s->is_drill ? ", a drill: send it nothing real" : "");
-	printf("  %s/newsroom\n    the newsroom's signing key, sealed, and "
-	       "its card: who reads the letters\n",
-	    s->home.dir);
-	printf("  %s/member\n    your own key, sealed: you are %s (%s)\n",
-	    s->home.dir, s->member_name, s->member_id);
-	printf("  %s/pistad.conf\n    the server; its letters go to %s/store\n",
-	    s->dir, s->dir);
-	if (s->is_generated)
-		printf("\nTHE PASSPHRASE IS IN A FILE: %s/passphrase. That is "
-		       "good for trying out and\nfor nothing else.\n",
-		    s->home.dir);
-	if (s->has_recovery)
-		printf(
-		    "\nTHE RECOVERY KEY reads every letter and has no "
-		    "passphrase:\n  %s/newsroom/recovery.txt\nPrint it, lock "
-		    "the paper away, then remove the file:  shred -u FILE\n",
-		    s->home.dir);
-	printf("\nStart the server, open the place, look for letters:\n\n"
-	       "  pistad --config %s/pistad.conf\n",
-	    s->dir);
-	print_next(o, "masthead publish");
-	print_next(o, "sync");
-	if (strncmp(s->listen, "unix:", 5) != 0)
-		printf("\nThe page is then at http://%s/\n", s->listen);
-	printf("The card is good for 30 days; `pista masthead publish' renews "
-	       "it.\n");
+	for (try = 0; err == ERR_PASSPHRASE && try < (is_given ? 1 : TRIES);
+	     try++)
+		err = home_passphrase(h, "your keys", true, &ignored);
+	if (err != 0)
+		fputs("pista: setup: nothing was made\n", stderr);
+	return err == 0 ? CMD_OK : CMD_FAILED;
 }
 
 static int
@@ -387,7 +339,7 @@ run(struct options *o)
 	    (status = settle_passphrase(o)) != CMD_OK ||
 	    (status = setup_make(&o->setup)) != CMD_OK)
 		return status;
-	print_made(o);
+	setup_say_made(&o->setup);
 	return CMD_OK;
 }
 

@@ -18,12 +18,16 @@ struct setup {
 	char listen[ASK_MAX];
 	char dir[ASK_MAX]; /* from the root, once made */
 	bool is_drill, has_recovery;
-	bool is_generated; /* the passphrase, into HOME/passphrase */
+	bool is_home_named; /* on the command line */
+	bool is_generated;  /* the passphrase, into HOME/passphrase */
 	uint32_t edition_seconds;
 };
 
 /* Everything, or nothing and a word on standard error. Returns 0 or an exit
  * status. */
 int setup_make(struct setup *s);
+
+/* What was made, and the next commands, on standard output. */
+void setup_say_made(const struct setup *s);
 
 #endif
