@@ -88,6 +88,11 @@ void masthead_free(struct masthead **m);
 /* 0, ERR_EXPIRED, ERR_NOT_YET. One day of clock error is forgiven at issued. */
 int masthead_is_current(const struct masthead *m, uint32_t day);
 
+/* The last hour of the mask (bit h: h:00 UTC) that has begun, and the next one
+ * that will, in seconds since 1970; 0 when the mask is empty. */
+uint64_t masthead_last_hour(uint32_t hours, uint64_t now);
+uint64_t masthead_next_hour(uint32_t hours, uint64_t now);
+
 /* Everyone a letter to desk is sealed to: its members valid that day and the
  * recovery key. desk empty: the first desk. ERR_NOT_FOUND, ERR_LIMIT. */
 int masthead_recipients(const struct masthead *m, struct text desk,

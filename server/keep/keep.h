@@ -177,10 +177,6 @@ int place_stories_put(struct peer *p, const struct wire_message *m);
 int place_load(struct keep *k);
 
 /* Editions; times are seconds since 1970 UTC. */
-/* The last hour of the mask that has begun, and the next one that will; 0
- * when the mask is empty. */
-uint64_t release_last(uint32_t hours, uint64_t now);
-uint64_t release_next(uint32_t hours, uint64_t now);
 int release_load(struct keep *k);
 /* Stages an edition when one is due. */
 void release_tick(struct keep *k, uint64_t now);

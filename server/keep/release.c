@@ -8,40 +8,9 @@
 #include "base/err.h"
 #include "keep/keep.h"
 
-#define HOUR 3600u
 #define DAY_SECONDS 86400u
 #define DRILL_KEPT 120
 #define RETRY_SECONDS 10
-
-static bool
-is_hour(uint32_t hours, uint64_t time)
-{
-	return (hours >> (time % DAY_SECONDS / HOUR) & 1) != 0;
-}
-
-uint64_t
-release_last(uint32_t hours, uint64_t now)
-{
-	uint64_t at = now - now % HOUR;
-
-	for (int i = 0; i < 24 && at > 0; i++, at -= HOUR) {
-		if (is_hour(hours, at))
-			return at;
-	}
-	return 0;
-}
-
-uint64_t
-release_next(uint32_t hours, uint64_t now)
-{
-	uint64_t at = now - now % HOUR + HOUR;
-
-	for (int i = 0; i < 24; i++, at += HOUR) {
-		if (is_hour(hours, at))
-			return at;
-	}
-	return 0;
-}
 
 int
 release_load(struct keep *k)
@@ -133,7 +102,7 @@ is_sane(uint64_t due, uint64_t now)
 void
 release_tick(struct keep *k, uint64_t now)
 {
-	uint64_t due = release_last(k->policy.hours, now);
+	uint64_t due = masthead_last_hour(k->policy.hours, now);
 	bool is_release, is_new_schedule = false;
 	int err = 0;
 
@@ -171,7 +140,7 @@ release_due(const struct keep *k, uint64_t now)
 	if (!k->policy.is_known)
 		return 0;
 	if (k->policy.seconds == 0)
-		return release_next(k->policy.hours, now);
+		return masthead_next_hour(k->policy.hours, now);
 	if (!k->is_waiting)
 		return 0;
 	return k->released_at + k->policy.seconds;

@@ -79,30 +79,6 @@ oldest(void)
 }
 
 static void
-test_hours_of_the_day(void **state)
-{
-	(void)state;
-	assert_int_equal(release_last(FOUR_TIMES, TODAY), TODAY);
-	assert_int_equal(release_last(FOUR_TIMES, TODAY + 1), TODAY);
-	assert_int_equal(release_last(FOUR_TIMES, TODAY - 1), TODAY - 6 * HOUR);
-	assert_int_equal(
-	    release_last(FOUR_TIMES, TODAY + 14 * HOUR - 1), TODAY + 12 * HOUR);
-	assert_int_equal(release_next(FOUR_TIMES, TODAY), TODAY + 6 * HOUR);
-	assert_int_equal(release_next(FOUR_TIMES, TODAY - 1), TODAY);
-	assert_int_equal(
-	    release_next(FOUR_TIMES, TODAY + 18 * HOUR), TODAY + DAY);
-
-	assert_int_equal(
-	    release_last(1u << 12, TODAY + 11 * HOUR), TODAY - 12 * HOUR);
-	assert_int_equal(
-	    release_next(1u << 12, TODAY + 12 * HOUR), TODAY + 36 * HOUR);
-
-	assert_int_equal(release_last(0, TODAY), 0);
-	assert_int_equal(release_next(0, TODAY), 0);
-	assert_int_equal(release_last(1u << 1, 10), 0);
-}
-
-static void
 test_every_hour_makes_one(void **state)
 {
 	(void)state;
@@ -225,7 +201,6 @@ main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_hours_of_the_day),
 		CASE(test_every_hour_makes_one),
 		CASE(test_the_schedule_outlives_keep),
 		CASE(test_a_clock_that_was_wrong),

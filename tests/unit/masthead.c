@@ -239,6 +239,36 @@ stories_are_checked(void **state)
 	assert_null(s);
 }
 
+#define HOUR UINT64_C(3600)
+#define TODAY (20000 * 24 * HOUR)
+#define FOUR_TIMES (1u | 1u << 6 | 1u << 12 | 1u << 18)
+
+static void
+hours_come_round(void **state)
+{
+	(void)state;
+	assert_int_equal(masthead_last_hour(FOUR_TIMES, TODAY), TODAY);
+	assert_int_equal(masthead_last_hour(FOUR_TIMES, TODAY + 1), TODAY);
+	assert_int_equal(
+	    masthead_last_hour(FOUR_TIMES, TODAY - 1), TODAY - 6 * HOUR);
+	assert_int_equal(masthead_last_hour(FOUR_TIMES, TODAY + 14 * HOUR - 1),
+	    TODAY + 12 * HOUR);
+	assert_int_equal(
+	    masthead_next_hour(FOUR_TIMES, TODAY), TODAY + 6 * HOUR);
+	assert_int_equal(masthead_next_hour(FOUR_TIMES, TODAY - 1), TODAY);
+	assert_int_equal(masthead_next_hour(FOUR_TIMES, TODAY + 18 * HOUR),
+	    TODAY + 24 * HOUR);
+
+	assert_int_equal(
+	    masthead_last_hour(1u << 12, TODAY + 11 * HOUR), TODAY - 12 * HOUR);
+	assert_int_equal(
+	    masthead_next_hour(1u << 12, TODAY + 12 * HOUR), TODAY + 36 * HOUR);
+
+	assert_int_equal(masthead_last_hour(0, TODAY), 0);
+	assert_int_equal(masthead_next_hour(0, TODAY), 0);
+	assert_int_equal(masthead_last_hour(1u << 1, 10), 0);
+}
+
 int
 main(void)
 {
@@ -251,6 +281,7 @@ main(void)
 		cmocka_unit_test(keys_and_pins_read_back),
 		cmocka_unit_test(member_names_are_one_line),
 		cmocka_unit_test(stories_are_checked),
+		cmocka_unit_test(hours_come_round),
 	};
 	int failed;
 
