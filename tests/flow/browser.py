@@ -32,7 +32,8 @@ class Page(html.parser.HTMLParser):
         self._form = self._area = self._select = self._button = None
         self._hidden = 0
         self.feed(body.decode("utf-8"))
-        self.text = " ".join("".join(self.words).split())
+        self.lines = [" ".join(line.split()) for line in "".join(self.words).split("\n") if line.strip()]
+        self.text = " ".join(self.lines)
 
     def handle_starttag(self, tag, attrs):
         a = dict(attrs)
@@ -66,7 +67,7 @@ class Page(html.parser.HTMLParser):
             if self._select[2] is None or "selected" in a:
                 self._select[2] = a.get("value", "")
         if tag in ("p", "br", "li", "h1", "h2", "h3", "div", "td", "label", "section"):
-            self.words.append(" ")
+            self.words.append("\n")
 
     def handle_endtag(self, tag):
         if tag == "form":
