@@ -42,7 +42,8 @@ struct export
 	int dir_fd, fd;
 	long only; /* -1: everything */
 	bool is_sealed;
-	char name[64]; /* file being written */
+	char name[64],
+	    part[80]; /* file being written, and its name till then */
 	size_t files;
 	int errnum;
 };
@@ -58,7 +59,14 @@ static int
 create(struct export *x, const char *name)
 {
 	snprintf(x->name, sizeof(x->name), "%s", name);
-	x->fd = openat(x->dir_fd, name,
+	snprintf(x->part, sizeof(x->part), "%s.part", x->name);
+	if (faccessat(x->dir_fd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
+		errno = EEXIST;
+		return fail(x);
+	}
+	/* Somebody may have interrupted the last one. */
+	(void)unlinkat(x->dir_fd, x->part, 0);
+	x->fd = openat(x->dir_fd, x->part,
 	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	return x->fd < 0 ? fail(x) : 0;
 }
@@ -87,6 +95,10 @@ finish_file(struct export *x)
 
 	close(x->fd);
 	x->fd = -1;
+	if (err == 0 && renameat(x->dir_fd, x->part, x->dir_fd, x->name) != 0)
+		err = fail(x);
+	if (err != 0)
+		(void)unlinkat(x->dir_fd, x->part, 0);
 	x->files += err == 0;
 	return err;
 }
@@ -229,7 +241,7 @@ save(struct export *x)
 	/* What is half written helps nobody. */
 	if (x->fd >= 0) {
 		close(x->fd);
-		unlinkat(x->dir_fd, x->name, 0);
+		unlinkat(x->dir_fd, x->part, 0);
 	}
 	close(x->dir_fd);
 	if (err != 0)

@@ -16,7 +16,9 @@ struct mirror;
 struct mirror_entry {
 	uint64_t seq;
 	uint8_t type; /* CHAIN_LETTER, CHAIN_CARD */
-	bool is_gone; /* the server had no bytes when it was listed */
+	/* as the server listed it last */
+	bool is_deleted; /* softly: it still has the bytes */
+	bool is_gone;    /* it has no bytes */
 	uint32_t day;
 	uint64_t size; /* bytes of the age file */
 	uint64_t held; /* how many of them are here, from the start */
@@ -39,10 +41,20 @@ int mirror_last(
     struct mirror *m, uint64_t *ret_seq, uint8_t ret_link[static 32]);
 
 int mirror_add(struct mirror *m, const struct mirror_entry *e);
+int mirror_set_state(
+    struct mirror *m, uint64_t seq, bool is_deleted, bool is_gone);
 int mirror_get(struct mirror *m, uint64_t seq, struct mirror_entry *ret_entry);
 
 typedef int mirror_fn(void *ctx, const struct mirror_entry *e);
 int mirror_each(struct mirror *m, mirror_fn *fn, void *ctx);
+
+/* The first entry that arrived on that day or later; above every seq when there
+ * is none. */
+int mirror_since(struct mirror *m, uint32_t day, uint64_t *ret_seq);
+
+/* How far the states of old entries were looked at again; 0 at first. */
+int mirror_checked(struct mirror *m, uint64_t *ret_seq);
+int mirror_set_checked(struct mirror *m, uint64_t seq);
 
 /* Bytes go in from the start without a gap: offset is what is held. */
 int mirror_put(
@@ -50,9 +62,6 @@ int mirror_put(
 /* *ret_n is less than n only at the end of what is held. */
 int mirror_read(struct mirror *m, uint64_t seq, uint64_t offset, void *out,
     size_t n, size_t *ret_n);
-/* Forgets the bytes of an entry, keeps its place in the chain. */
-int mirror_forget(struct mirror *m, uint64_t seq);
-
 /* Leaf hashes of a letter that is not held whole. */
 int mirror_leaves_put(struct mirror *m, uint64_t seq, const void *p, size_t n);
 int mirror_leaves_get(struct mirror *m, uint64_t seq, struct buf *ret_leaves);

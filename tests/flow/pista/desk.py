@@ -145,7 +145,11 @@ def continued():
         done = place.run("export", letter["seq"], "--to-dir", place.dir / "out", check=False)
         check(done.returncode == 1 and not (place.dir / "out").exists(), done)
         place.start()
+        # What an interrupted one left is written over; nothing else is.
+        (place.dir / "out").mkdir()
+        (place.dir / "out/2-1.bin.part").write_bytes(b"half")
         place.pista("export", letter["seq"], "--to-dir", place.dir / "out")
+        check(sorted(f.name for f in (place.dir / "out").iterdir()) == ["2-1.bin", "2-message.txt"], "names")
         check(data in [f.read_bytes() for f in (place.dir / "out").iterdir()], "changed")
         place.stop()
         done = place.run("export", letter["seq"], "--to-dir", place.dir / "again", check=False)
