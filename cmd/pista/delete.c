@@ -41,6 +41,20 @@ put_request(
 	buf_puts(b, is_undo ? "]}" : "],\"restore\":[]}");
 }
 
+/* The copy sees at once that they are there again. */
+static int
+announce_back(struct desk *d, const struct letter_event *events, size_t n)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < n && err == 0; i++)
+		err = mirror_set_state(d->mirror, events[i].seq, false, false);
+	if (err != 0)
+		return say_error("delete", "the local copy", err, NULL);
+	return events_post(d, events, n);
+}
+
 static int
 post(struct desk *d, const struct letter_event *events, size_t n, bool is_undo)
 {
@@ -63,7 +77,7 @@ post(struct desk *d, const struct letter_event *events, size_t n, bool is_undo)
 	    (err = http_client_fetch(d->client, &call, &answer)) != 0)
 		status = place_say_error("delete", &d->place, &call, err);
 	else if (is_undo)
-		status = events_post(d, events, n);
+		status = announce_back(d, events, n);
 	buf_fini(&body);
 	buf_fini(&answer);
 	return status;
@@ -75,12 +89,11 @@ delete_letters(struct desk *d, char **names, size_t n, bool is_undo)
 	struct letter_event events[LETTERS_MAX] = { 0 };
 	struct book *book = NULL;
 	struct book_letter *l;
-	struct sync_result ignored;
 	uint64_t seq;
 	size_t i;
 	int err, status;
 
-	if ((status = sync_run(d, &ignored)) != 0)
+	if ((status = sync_run(d, NULL)) != 0)
 		return status;
 	if ((err = book_open(
 		 d->mirror, d->ids, d->place.newsroom, d->card, &book)) != 0)

@@ -252,8 +252,7 @@ fetch_letter(struct http_client *c, struct mirror *m, uint64_t seq,
 	int err;
 
 	*ret_call = (struct http_call){ 0 };
-	if ((err = mirror_get(m, seq, &e)) != 0 || e.is_gone ||
-	    e.held == e.size)
+	if ((err = mirror_get(m, seq, &e)) != 0 || e.held == e.size)
 		return err;
 	if (e.held == 0) {
 		err = e.size <= FETCH_WHOLE_MAX

@@ -193,10 +193,9 @@ reply(struct desk *d, struct reply *r)
 {
 	struct book *book = NULL;
 	struct book_letter *l;
-	struct sync_result ignored;
 	int err, status;
 
-	if ((status = sync_run(d, &ignored)) != 0)
+	if ((status = sync_run(d, NULL)) != 0)
 		return status;
 	if ((err = book_open(
 		 d->mirror, d->ids, d->place.newsroom, d->card, &book)) != 0)

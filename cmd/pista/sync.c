@@ -1,21 +1,17 @@
 /* pista sync: the inbox of the server into the local copy, every link checked. */
 
 #include <stdio.h>
-#include <string.h>
 
-#include "base/day.h"
 #include "base/err.h"
 #include "base/json.h"
-#include "book.h"
-#include "chain/chain.h"
 #include "cmd.h"
 #include "desk.h"
 #include "fetch.h"
+#include "listing.h"
 #include "say.h"
 #include "sync.h"
 
-#define LIST_MAX (1024 * 1024)
-#define LIST_ITEMS 1000
+#define BATCH 1000 /* letters a transaction */
 
 static const char usage[] =
     "usage: pista sync [--json]\n"
@@ -25,136 +21,21 @@ static const char usage[] =
     "showed\n"
     "before. Letters above 1 MB come with their beginning; `pista export' "
     "brings\n"
-    "the rest.\n"
+    "the rest. Letters that are missing or were deleted, and nobody on the "
+    "masthead\n"
+    "announced it, are named, and the exit status is 1.\n"
     "\n"
     "  --json                 print the result as JSON\n" DESK_USAGE;
 
 struct sync {
 	struct desk *desk;
-	uint64_t seq; /* newest checked entry */
-	uint8_t link[32];
-	uint64_t added, bytes, holes;
-	struct http_call call;
+	struct listing listing;
+	uint64_t bytes;
+	bool has_refused; /* the server kept bytes back */
 };
 
-static int
-entry_read(const json_t *o, struct mirror_entry *ret_entry)
-{
-	struct mirror_entry e = { 0 };
-	struct text state;
-	uint64_t type;
-	int err;
-
-	if ((err = json_u64(o, "seq", INT64_MAX, &e.seq)) != 0 ||
-	    (err = json_u64(o, "type", 255, &type)) != 0 ||
-	    (err = json_day(o, "day", &e.day)) != 0 ||
-	    (err = json_u64(o, "size", INT64_MAX, &e.size)) != 0 ||
-	    (err = json_hex(o, "digest", e.digest, 32)) != 0 ||
-	    (err = json_hex(o, "link", e.link, 32)) != 0 ||
-	    (err = json_text(o, "state", 16, &state)) != 0)
-		return err;
-	e.type = (uint8_t)type;
-	e.is_gone = text_is(state, "gone");
-	*ret_entry = e;
-	return 0;
-}
-
-/* The next entry must follow the chain from where the copy ends. */
-static int
-take_entry(struct sync *s, const struct mirror_entry *e)
-{
-	uint8_t link[32];
-	int err;
-
-	if (e->seq != s->seq + 1)
-		return ERR_CONFLICT;
-	chain_link(link, s->desk->place.newsroom, s->link, e->seq, e->type,
-	    e->day, e->digest);
-	if (memcmp(link, e->link, 32) != 0)
-		return ERR_DIGEST;
-	if ((err = mirror_add(s->desk->mirror, e)) != 0)
-		return err;
-	memcpy(s->link, link, 32);
-	s->seq = e->seq;
-	s->added++;
-	s->holes += e->is_gone;
-	return 0;
-}
-
-/* One page of the list; *ret_n entries of it. */
-static int
-take_page(struct sync *s, size_t *ret_n)
-{
-	struct mirror_entry e;
-	char path[64];
-	struct buf page;
-	json_t *root = NULL, *list, *item;
-	size_t i;
-	int err;
-
-	buf_init(&page, LIST_MAX);
-	snprintf(path, sizeof(path), "/v1/inbox?after=%llu",
-	    (unsigned long long)s->seq);
-	s->call = (struct http_call){ .method = "GET", .path = path };
-	if ((err = http_client_fetch(s->desk->client, &s->call, &page)) != 0 ||
-	    (err = json_read(buf_text(&page), LIST_MAX, &root)) != 0 ||
-	    (err = json_list(root, "entries", LIST_ITEMS, &list)) != 0 ||
-	    (err = mirror_begin(s->desk->mirror)) != 0)
-		goto out;
-	json_array_foreach (list, i, item) {
-		if ((err = entry_read(item, &e)) != 0 ||
-		    (err = take_entry(s, &e)) != 0)
-			break;
-	}
-	if (err == 0)
-		*ret_n = json_array_size(list);
-	else
-		s->call.title[0] = '\0';
-	if (mirror_commit(s->desk->mirror) != 0 && err == 0)
-		err = ERR_IO;
-out:
-	json_decref(root);
-	buf_fini(&page);
-	return err;
-}
-
-/* Is the entry the copy ends with still what the server has there? */
-static int
-check_end(struct sync *s)
-{
-	struct mirror_entry mine, theirs;
-	char path[64];
-	struct buf page;
-	json_t *root = NULL, *list;
-	int err;
-
-	if ((err = mirror_last(s->desk->mirror, &s->seq, s->link)) != 0 ||
-	    s->seq == 0)
-		return err;
-	buf_init(&page, LIST_MAX);
-	snprintf(path, sizeof(path), "/v1/inbox?after=%llu",
-	    (unsigned long long)s->seq - 1);
-	s->call = (struct http_call){ .method = "GET", .path = path };
-	if ((err = http_client_fetch(s->desk->client, &s->call, &page)) != 0 ||
-	    (err = json_read(buf_text(&page), LIST_MAX, &root)) != 0 ||
-	    (err = json_list(root, "entries", LIST_ITEMS, &list)) != 0)
-		goto out;
-	if (json_array_size(list) == 0) {
-		err = ERR_CONFLICT;
-	} else if ((err = mirror_get(s->desk->mirror, s->seq, &mine)) == 0 &&
-		   (err = entry_read(json_array_get(list, 0), &theirs)) == 0) {
-		if (theirs.seq != mine.seq ||
-		    memcmp(theirs.link, mine.link, 32) != 0)
-			err = ERR_CONFLICT;
-	}
-out:
-	json_decref(root);
-	buf_fini(&page);
-	return err;
-}
-
 struct wanted {
-	uint64_t seq[LIST_ITEMS];
+	uint64_t seq[BATCH];
 	size_t n;
 	uint64_t after;
 };
@@ -164,8 +45,7 @@ want(void *ctx, const struct mirror_entry *e)
 {
 	struct wanted *w = ctx;
 
-	if (e->seq > w->after && !e->is_gone && e->held == 0 &&
-	    w->n < LIST_ITEMS)
+	if (e->seq > w->after && !e->is_gone && e->held == 0 && w->n < BATCH)
 		w->seq[w->n++] = e->seq;
 	return 0;
 }
@@ -190,54 +70,22 @@ fetch_all(struct sync *s)
 			break;
 		for (i = 0; i < w.n && err == 0; i++) {
 			err = fetch_letter(s->desk->client, s->desk->mirror,
-			    w.seq[i], false, NULL, NULL, &s->call);
+			    w.seq[i], false, NULL, NULL, &s->listing.call);
 			/* Deleted since it was listed, or kept back. */
 			if (err == ERR_NOT_FOUND) {
 				err = 0;
-				s->holes++;
+				s->has_refused = true;
 			}
 			if (err == 0 && (err = mirror_get(s->desk->mirror,
 					     w.seq[i], &e)) == 0)
 				s->bytes += e.held;
-			say_progress(&progress, ++done, s->added, 0);
+			say_progress(&progress, ++done, s->listing.added, 0);
 			w.after = w.seq[i];
 		}
 		if (mirror_commit(s->desk->mirror) != 0 && err == 0)
 			err = ERR_IO;
-	} while (err == 0 && w.n == LIST_ITEMS);
+	} while (err == 0 && w.n == BATCH);
 	say_progress_end(&progress);
-	return err;
-}
-
-/* Holes are accepted when a colleague announced them or they are old. */
-static void
-warn_holes(struct sync *s, const struct book *book)
-{
-	uint32_t retention = s->desk->card->retention_days;
-	const struct book_letter *l;
-	size_t i;
-
-	for (i = 0; i < book->n; i++) {
-		l = &book->letters[i];
-		if (l->entry.held > 0 || l->is_deleted ||
-		    (retention > 0 && l->entry.day + retention <= day_today()))
-			continue;
-		fprintf(stderr,
-		    "pista: sync: WARNING: letter %llu is missing on the "
-		    "server and nobody on the "
-		    "masthead deleted it; tell your administrator\n",
-		    (unsigned long long)l->entry.seq);
-	}
-}
-
-static int
-take_all(struct sync *s)
-{
-	size_t n = 1;
-	int err = 0;
-
-	while (err == 0 && n > 0)
-		err = take_page(s, &n);
 	return err;
 }
 
@@ -245,7 +93,7 @@ take_all(struct sync *s)
 static int
 take_announcements(struct sync *s)
 {
-	int err = take_all(s);
+	int err = listing_take(&s->listing);
 
 	return err != 0 ? err : fetch_all(s);
 }
@@ -255,42 +103,80 @@ say_sync_error(const struct sync *s, int err)
 {
 	const struct desk *d = s->desk;
 
-	if (err == ERR_CONFLICT ||
-	    (err == ERR_DIGEST && s->call.title[0] == '\0')) {
+	if (s->listing.differs != 0) {
 		fprintf(stderr,
 		    "pista: %s: the server's inbox differs from what it showed "
 		    "before, at letter "
 		    "%llu. Nothing here was changed. The server was rolled "
 		    "back, or lies: tell "
 		    "your administrator\n",
-		    d->command, (unsigned long long)s->seq);
-		return 1;
+		    d->command, (unsigned long long)s->listing.differs);
+		return CMD_FAILED;
 	}
-	return place_say_error(d->command, &d->place, &s->call, err);
+	if (err == ERR_DIGEST)
+		return say_error(d->command, "a letter from the server", err,
+		    "it was not kept; tell your administrator");
+	return place_say_error(d->command, &d->place, &s->listing.call, err);
 }
 
 int
 sync_run(struct desk *d, struct sync_result *ret_result)
 {
-	struct sync s = { .desk = d };
-	struct book *book = NULL;
-	int err = check_end(&s);
+	struct sync s = { .desk = d, .listing = { .desk = d } };
+	struct holes holes;
+	int err;
 
-	if (err != 0 || (err = take_all(&s)) != 0)
+	if ((err = listing_check(&s.listing)) != 0 ||
+	    (err = listing_take(&s.listing)) != 0 ||
+	    (err = fetch_all(&s)) != 0 ||
+	    (s.has_refused && (err = take_announcements(&s)) != 0))
 		return say_sync_error(&s, err);
-	if ((err = fetch_all(&s)) == 0 && s.holes > 0)
-		err = take_announcements(&s);
-	if (err == ERR_DIGEST)
-		return say_error(d->command, "a letter from the server", err,
-		    "it was not kept; tell your administrator");
-	if (err != 0)
-		return place_say_error(d->command, &d->place, &s.call, err);
-	if (s.holes > 0 && book_open(d->mirror, d->ids, d->place.newsroom,
-			       d->card, &book) == 0)
-		warn_holes(&s, book);
-	book_free(&book);
-	*ret_result = (struct sync_result){ s.added, s.bytes, s.seq };
-	return 0;
+	if ((err = holes_find(d, &holes)) != 0) {
+		holes_fini(&holes);
+		return say_error(d->command, "the local copy", err, NULL);
+	}
+	holes_warn(&holes, d->command);
+	if (ret_result == NULL)
+		holes_fini(&holes);
+	else
+		*ret_result = (struct sync_result){ s.listing.added, s.bytes,
+			s.listing.seq, holes };
+	return CMD_OK;
+}
+
+static int
+print_json(const struct sync_result *r)
+{
+	json_t *o = json_pack("{s:I, s:I, s:I, s:O, s:O, s:O, s:O}", "new",
+	    (json_int_t)r->added, "bytes", (json_int_t)r->bytes, "newest",
+	    (json_int_t)r->newest, "missing", r->holes.missing, "deleted",
+	    r->holes.deleted, "at_risk", r->holes.risked, "gone",
+	    r->holes.gone);
+
+	if (o == NULL || json_dumpf(o, stdout, JSON_COMPACT) != 0) {
+		json_decref(o);
+		return say_error("sync", "output", ERR_NOMEM, NULL);
+	}
+	json_decref(o);
+	putchar('\n');
+	return CMD_OK;
+}
+
+static void
+print(const struct sync_result *r)
+{
+	const char *order = holes_has_any(&r->holes)
+				? "NOT all in order: see the warnings"
+				: "all in order";
+
+	if (r->added == 0)
+		printf("Nothing new; %llu entries, %s.\n",
+		    (unsigned long long)r->newest, order);
+	else
+		printf("%llu new, %llu entries in all, %s. `pista list' shows "
+		       "them.\n",
+		    (unsigned long long)r->added, (unsigned long long)r->newest,
+		    order);
 }
 
 int
@@ -318,22 +204,15 @@ cmd_sync(int argc, char **argv)
 	if (optind < argc)
 		return cmd_misused(
 		    "sync", "%s: takes no further words", argv[optind]);
-	if ((status = desk_open(&d, true)) == 0 &&
-	    (status = sync_run(&d, &r)) == 0) {
+	if ((status = desk_open(&d, true)) == CMD_OK &&
+	    (status = sync_run(&d, &r)) == CMD_OK) {
 		if (is_json)
-			printf(
-			    "{\"new\":%llu,\"bytes\":%llu,\"newest\":%llu}\n",
-			    (unsigned long long)r.added,
-			    (unsigned long long)r.bytes,
-			    (unsigned long long)r.newest);
-		else if (r.added == 0)
-			printf("Nothing new; %llu entries, all in order.\n",
-			    (unsigned long long)r.newest);
+			status = print_json(&r);
 		else
-			printf("%llu new, %llu entries in all, all in order. "
-			       "`pista list' shows them.\n",
-			    (unsigned long long)r.added,
-			    (unsigned long long)r.newest);
+			print(&r);
+		if (holes_has_any(&r.holes))
+			status = CMD_FAILED;
+		holes_fini(&r.holes);
 	}
 	desk_close(&d);
 	return status;

@@ -5,14 +5,17 @@
 #include <stdint.h>
 
 #include "desk.h"
+#include "holes.h"
 
 struct sync_result {
 	uint64_t added;  /* new entries */
 	uint64_t bytes;  /* fetched */
 	uint64_t newest; /* seq of the newest entry */
+	struct holes holes;
 };
 
-/* Says what is wrong; returns 0 or an exit status. */
+/* Says what is wrong, warns of holes; returns 0, also with holes, or an exit
+ * status. The caller of a result ends its holes; ret_result may be NULL. */
 int sync_run(struct desk *d, struct sync_result *ret_result);
 
 #endif

@@ -1,0 +1,32 @@
+/*
+ * The server's list of the inbox, against what it listed before: new entries
+ * must follow the chain, old ones must be what they were.
+ */
+#ifndef PISTA_CMD_LISTING_H
+#define PISTA_CMD_LISTING_H
+
+#include "desk.h"
+
+#define LISTING_RECENT 1000 /* entries whose state is looked at every time */
+
+struct listing {
+	struct desk *desk;
+	uint64_t seq; /* newest checked entry */
+	uint8_t link[32];
+	uint64_t added;
+	uint64_t differs; /* with ERR_CONFLICT: the entry that does; else 0 */
+	struct http_call call;
+};
+
+/*
+ * Lists again what the copy has, and notes what was deleted since or came
+ * back: the newest entries, and a bounded number of older ones, further at each
+ * call, so that all have their turn while a deletion can be undone. ERR_CONFLICT
+ * when the past is another; errors of client and mirror.
+ */
+int listing_check(struct listing *l);
+
+/* Adds all new entries to the copy. The same errors. */
+int listing_take(struct listing *l);
+
+#endif
