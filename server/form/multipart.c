@@ -64,9 +64,16 @@ is_word(struct text t, const char *word)
 static struct text
 cut_type(struct text value, struct text *ret_rest)
 {
-	const char *p = value.n == 0 ? NULL : memchr(value.p, ';', value.n);
-	size_t n = p == NULL ? value.n : (size_t)(p - value.p);
+	const char *p;
+	size_t n;
 
+	/* Empty text has no address to count from. */
+	if (value.n == 0) {
+		*ret_rest = value;
+		return value;
+	}
+	p = memchr(value.p, ';', value.n);
+	n = p == NULL ? value.n : (size_t)(p - value.p);
 	*ret_rest = (struct text){ value.p + n, value.n - n };
 	return text_trim((struct text){ value.p, n });
 }

@@ -179,6 +179,7 @@ test_boundary(void **state)
 		{ "application/x-www-form-urlencoded", ERR_UNSUPPORTED, "" },
 		{ "multipart/form-datax; boundary=a", ERR_UNSUPPORTED, "" },
 		{ "", ERR_UNSUPPORTED, "" },
+		{ NULL, ERR_UNSUPPORTED, "" }, /* a request without the field */
 	};
 	struct text boundary;
 
