@@ -1,14 +1,12 @@
 #!/usr/bin/env python3
 """Journalists at work: sync against a server that forgets or lies, deletion, export."""
 import json
-import os
 import secrets
 import shutil
 import sqlite3
 import subprocess
-import time
 
-from kit import BUILD, Failed, Place, check, main
+from kit import BUILD, DeskLiar, Place, check, flipped, main
 
 
 def tip(place, text, *args):
@@ -94,6 +92,69 @@ def holes():
         done = place.run("sync", home=fresh)
         check("WARNING: letter 3 is missing" in done.stderr and "letter 2" not in done.stderr, done.stderr)
         check([x["message"] for x in place.letters()] == ["dos\n"], "what is here stays here")
+
+
+def listed(**changes):
+    """A lie about the list's entry 2."""
+    def lie(body):
+        page = json.loads(body)
+        for entry in page["entries"]:
+            if entry["seq"] == 2:
+                entry.update(changes)
+        return json.dumps(page).encode()
+    return lie
+
+
+def without(*seqs):
+    def lie(body):
+        page = json.loads(body)
+        page["entries"] = [e for e in page["entries"] if e["seq"] not in seqs]
+        return json.dumps(page).encode()
+    return lie
+
+
+def lied_to():
+    """a server that changes the list or a letter is caught, and nothing of it is kept"""
+    with Place().open() as place:
+        big = place.dir / "big.bin"
+        big.write_bytes(secrets.token_bytes(3_000_000))
+        tip(place, "uno\n", "--file", big)
+        tip(place, "dos\n")
+        for path, lie, says in (("/v1/inbox?after=0", listed(day="2026-01-01"), "differs"),
+                                ("/v1/inbox?after=0", listed(digest="0" * 64), "differs"),
+                                ("/v1/inbox?after=0", listed(link="0" * 64), "differs"),
+                                ("/v1/inbox?after=0", listed(type=2), "differs"),
+                                ("/v1/inbox?after=0", without(2), "differs"),
+                                ("/v1/inbox?after=0", listed(seq=-1), "malformed"),
+                                ("/v1/inbox?after=0", listed(day="2026-02-30"), "malformed"),
+                                ("/v1/inbox?after=0", lambda b: b[:-3], "malformed"),
+                                ("/v1/inbox?after=0", lambda _: b"[]", "malformed"),
+                                ("/v1/inbox/2", flipped(100_000), "does not match its digest"),
+                                ("/v1/inbox/2", lambda b: b[:100_000], "ends too early"),
+                                ("/v1/inbox/2/leaves", flipped(70), "does not match its digest"),
+                                ("/v1/inbox/2/leaves", lambda b: b[:-32], "does not match its digest"),
+                                ("/v1/inbox/3", flipped(-1), "does not match its digest"),
+                                ("/v1/inbox/3", lambda b: b[:-1], "does not match its digest"),
+                                ("/v1/inbox/1", flipped(50), "does not match its digest")):
+            fresh = shutil.copytree(place.home, place.dir / secrets.token_hex(4))
+            with DeskLiar(place, {path: lie}) as liar:
+                done = place.run("sync", "--to", liar.address, home=fresh, check=False)
+            check(done.returncode == 1 and says in done.stderr, (path, says, done))
+            # The truth is still good, and the lie was not kept.
+            done = place.run("sync", home=fresh)
+            check("all in order" in done.stdout, (path, says, done))
+            check(place.pista("list", home=fresh).count("tip") == 2, "lost")
+        with DeskLiar(place, {"/v1/inbox/3": lambda _: None}) as liar:
+            done = place.run("sync", "--to", liar.address)
+            check("WARNING: letter 3 is missing" in done.stderr, done)
+        place.pista("sync")
+        with DeskLiar(place, {"/v1/inbox/2": flipped(1_500_000)}) as liar:
+            # The rest of a large letter is checked leaf by leaf.
+            out = place.dir / "out"
+            done = place.run("export", 2, "--to-dir", out, "--to", liar.address, check=False)
+            check(done.returncode == 1 and not out.exists(), done)
+        place.pista("export", 2, "--to-dir", out)
+        check(big.read_bytes() in [f.read_bytes() for f in out.iterdir()], "changed")
 
 
 def exported():
@@ -203,4 +264,4 @@ def wrong_words():
         check(done.returncode == 1 and "wrong passphrase" in done.stderr, done)
 
 
-main(rolled_back, deleted, holes, exported, continued, nothing_readable, terminal_safe, wrong_words)
+main(rolled_back, deleted, holes, lied_to, exported, continued, nothing_readable, terminal_safe, wrong_words)

@@ -6,6 +6,7 @@ import pathlib
 import pty
 import select
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -125,9 +126,62 @@ class Liar:
         self.server.server_close()
 
 
+class DeskLiar:
+    """The same on the desk's socket: passes signed requests on and changes some answers."""
+
+    def __init__(self, place, lies):
+        self.place, self.lies = place, lies
+        self.path = place.dir / f"liar-{os.urandom(4).hex()}.sock"
+        self.address = f"unix:{self.path}"
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(str(self.path))
+        self.listener.listen(16)
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            with client:
+                self.answer(client)
+
+    def answer(self, client):
+        request = b""
+        while b"\r\n\r\n" not in request:
+            request += client.recv(65536)
+        with socket.socket(socket.AF_UNIX) as desk:
+            desk.connect(str(self.place.data / "desk.sock"))
+            desk.sendall(request)
+            answer = b""
+            while data := desk.recv(65536):
+                answer += data
+        head, body = answer.split(b"\r\n\r\n", 1)
+        path = request.split(b" ")[1].decode()
+        lie = next((f for p, f in self.lies.items() if path == p), None)
+        if lie is not None:
+            body = lie(body)
+            if body is None:
+                head, body = b"HTTP/1.1 404 Not Found", b""
+            lines = [x for x in head.split(b"\r\n") if not x.lower().startswith(b"content-length")]
+            head = b"\r\n".join([*lines, b"Content-Length: %d" % len(body)])
+        client.sendall(head + b"\r\n\r\n" + body)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.listener.close()
+
+
 def flipped(at):
     """A lie: one bit is another."""
-    return lambda body: body[:at] + bytes([body[at] ^ 1]) + body[at + 1:]
+    def lie(body):
+        lying = bytearray(body)
+        lying[at] ^= 1
+        return bytes(lying)
+    return lie
 
 
 def interrupt(argv, answers, after=0.3, with_signal=signal.SIGINT):
