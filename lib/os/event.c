@@ -25,7 +25,8 @@ event_set(int set, int fd, unsigned what, void *tag)
 
 	if ((what & EVENT_READ) != 0)
 		e.events |= EPOLLIN;
-	if ((what & (EVENT_READ | EVENT_ONE)) == EVENT_READ)
+	if ((what & (EVENT_READ | EVENT_ONE)) == EVENT_READ ||
+	    (what & EVENT_END) != 0)
 		e.events |= EPOLLRDHUP;
 	if ((what & EVENT_WRITE) != 0)
 		e.events |= EPOLLOUT;

@@ -8,7 +8,9 @@
 
 #define EVENT_READ 1
 #define EVENT_WRITE 2
-#define EVENT_END 4	/* hung up or broken: reported unasked */
+#define EVENT_END 4	/* hung up or broken: reported unasked; asked: also
+			 * that the other side will say no more, which reading
+			 * shows as well */
 #define EVENT_EDGE 8	/* asked: report only what is new */
 #define EVENT_ONE 16	/* asked, for fd not in the set: of several processes
 			 * that wait for fd, wake one; no hang-up while it can

@@ -31,12 +31,15 @@ line_remove(struct line *l, struct guest *g)
 	*(g->next != NULL ? &g->next->previous : &l->last) = g->previous;
 }
 
-/* Ours is closed; when it was passed on, the connection lives in its queue. */
+/* Ours is closed; when it was passed on, the connection lives in its queue, and
+ * whoever gets it must be the only one who waits on it. */
 static void
 leave(struct hall *h, struct line *l, struct guest *g)
 {
 	line_remove(l, g);
 	h->entries[g->entry].guests--;
+	h->entries[g->entry].to_form_n -= g->is_for_form;
+	event_drop(h->set, g->fd);
 	close(g->fd);
 	mem_free(g);
 }
@@ -52,19 +55,59 @@ pass(struct wire_peer *queue, const struct guest *g)
 	return wire_send(queue, &out);
 }
 
-static void
-pass_line(struct hall *h, struct line *l, struct wire_peer *queue)
+/* Whatever fails besides a full queue fails for this one only. */
+static bool
+pass_first(struct hall *h, struct line *l, struct wire_peer *queue)
 {
-	/* Whatever fails besides a full queue fails for this one only. */
-	while (l->first != NULL && pass(queue, l->first) != ERR_AGAIN)
-		leave(h, l, l->first);
+	if (pass(queue, l->first) == ERR_AGAIN)
+		return false;
+	leave(h, l, l->first);
+	return true;
+}
+
+/* Each door in its turn: a crowd at one does not hold up the others. */
+static void
+pass_to_forms(struct hall *h)
+{
+	for (size_t empty = 0; empty < h->entries_n;) {
+		struct line *l = &h->entries[h->turn].to_form;
+
+		if (l->first == NULL)
+			empty++;
+		else if (pass_first(h, l, h->form))
+			empty = 0;
+		else
+			return;
+		h->turn = (h->turn + 1) % h->entries_n;
+	}
 }
 
 void
 hall_pass(struct hall *h)
 {
-	pass_line(h, &h->to_web, h->web);
-	pass_line(h, &h->to_form, h->form);
+	while (h->to_web.first != NULL && pass_first(h, &h->to_web, h->web))
+		continue;
+	pass_to_forms(h);
+	for (size_t i = 0; i < h->entries_n; i++) {
+		struct line *l = &h->entries[i].to_form;
+
+		while (h->entries[i].to_form_n > h->share / 2)
+			leave(h, l, l->first);
+	}
+}
+
+/* From here on only its hanging up is of interest. */
+static void
+wait_for_form(struct hall *h, struct guest *g, uint64_t now)
+{
+	struct line *l = &h->entries[g->entry].to_form;
+
+	g->is_for_form = true;
+	g->deadline = now + HALL_FORM_MS;
+	h->entries[g->entry].to_form_n++;
+	line_add(l, g);
+	if (event_set(h->set, g->fd, EVENT_END | EVENT_EDGE, g) != 0)
+		leave(h, l, g);
 }
 
 static bool
@@ -76,13 +119,17 @@ is_for_form(
 }
 
 void
-hall_hear(struct hall *h, struct guest *g)
+hall_hear(struct hall *h, struct guest *g, uint64_t now)
 {
 	struct line *silent = &h->entries[g->entry].silent;
 	enum peek_verdict verdict;
 	char head[PEEK_MAX];
 	ssize_t n;
 
+	if (g->is_for_form) {
+		leave(h, &h->entries[g->entry].to_form, g);
+		return;
+	}
 	do
 		n = recv(g->fd, head, sizeof(head), MSG_PEEK);
 	while (n < 0 && errno == EINTR);
@@ -95,12 +142,12 @@ hall_hear(struct hall *h, struct guest *g)
 	verdict = peek((struct text){ head, (size_t)n }, h->prefix);
 	if (verdict == PEEK_MORE)
 		return;
-	/* Out of our set first: whoever gets it must be the only one who
-	 * waits on it. */
 	event_drop(h->set, g->fd);
 	line_remove(silent, g);
-	line_add(is_for_form(h, g, verdict) ? &h->to_form : &h->to_web, g);
-	hall_pass(h);
+	if (is_for_form(h, g, verdict))
+		wait_for_form(h, g, now);
+	else
+		line_add(&h->to_web, g);
 }
 
 /* Lets one in. False when there is nobody or no room. */
@@ -137,7 +184,7 @@ accept_one(struct hall *h, uint8_t entry, uint64_t now)
 	if (event_set(h->set, fd, EVENT_READ | EVENT_EDGE, g) != 0)
 		leave(h, silent, g);
 	else
-		hall_hear(h, g);
+		hall_hear(h, g, now);
 	return true;
 }
 
@@ -152,16 +199,22 @@ hall_accept(struct hall *h, uint64_t now)
 			n++;
 		h->entries[i].is_stuck = n < ACCEPT_AT_ONCE;
 	}
+	hall_pass(h);
+}
+
+static void
+expire_line(struct hall *h, struct line *l, uint64_t now)
+{
+	while (l->first != NULL && l->first->deadline <= now)
+		leave(h, l, l->first);
 }
 
 void
 hall_expire(struct hall *h, uint64_t now)
 {
 	for (size_t i = 0; i < h->entries_n; i++) {
-		struct line *silent = &h->entries[i].silent;
-
-		while (silent->first != NULL && silent->first->deadline <= now)
-			leave(h, silent, silent->first);
+		expire_line(h, &h->entries[i].silent, now);
+		expire_line(h, &h->entries[i].to_form, now);
 	}
 }
 
@@ -170,13 +223,16 @@ hall_timeout(const struct hall *h, uint64_t now)
 {
 	uint64_t next = UINT64_MAX;
 
-	if (h->to_web.first != NULL || h->to_form.first != NULL)
+	if (h->to_web.first != NULL)
 		next = now + RETRY_MS;
 	for (size_t i = 0; i < h->entries_n; i++) {
 		const struct guest *g = h->entries[i].silent.first;
 
 		uint64_t turn = h->entries[i].is_stuck ? now + RETRY_MS : now;
 
+		if (h->entries[i].to_form.first != NULL &&
+		    now + RETRY_MS < next)
+			next = now + RETRY_MS;
 		if (h->entries[i].has_new && turn < next)
 			next = turn;
 		if (g != NULL && g->deadline < next)

@@ -15,12 +15,14 @@
 
 #define HALL_ROOM 1024         /* connections waiting in all */
 #define HALL_DEADLINE_MS 10000 /* for the request line */
+#define HALL_FORM_MS 60000     /* for a form to be free */
 
 /* One connection. Its address is nowhere kept. */
 struct guest {
 	struct guest *next, *previous;
 	int fd;
 	uint8_t entry;
+	bool is_for_form; /* waits in that line */
 	uint64_t deadline;
 };
 
@@ -37,23 +39,28 @@ struct hall {
 		uint8_t front;
 		size_t guests;      /* here in all */
 		struct line silent; /* those whose request line is not here */
-		bool has_new;       /* somebody may stand before the door */
-		bool is_stuck;      /* but could not be let in just now */
+		/* Held up because no form is free. Never more than half of the
+		 * share, so that they leave room for the rest. */
+		struct line to_form;
+		size_t to_form_n;
+		bool has_new;  /* somebody may stand before the door */
+		bool is_stuck; /* but could not be let in just now */
 	} entries[WIRE_ENTRIES_MAX];
 	size_t entries_n;
-	size_t share; /* most guests of one entry */
-	/* Decided, and held up only by a full queue. */
-	struct line to_web, to_form;
+	size_t share;       /* most guests of one entry */
+	struct line to_web; /* held up only by a full queue */
 	struct wire_peer *web, *form;
+	size_t turn; /* the entry that may pass the next one to a form */
 };
 
 /* Accepts what the room allows; who has said nothing longest makes room. */
 void hall_accept(struct hall *h, uint64_t now);
 
-/* More bytes of this one are there, or its end. */
-void hall_hear(struct hall *h, struct guest *g);
+/* More bytes of this one are there, or its end. Frees no other guest. */
+void hall_hear(struct hall *h, struct guest *g, uint64_t now);
 
-/* Passes on who was held up. */
+/* Passes on who was held up. Who waits longest for a form makes room in a line
+ * that has grown too long. */
 void hall_pass(struct hall *h);
 
 /* Sends away who took too long. */

@@ -85,24 +85,23 @@ serve_once(struct hall *h)
 {
 	struct event events[EVENTS_AT_ONCE];
 	bool is_going_on = true;
-	uint64_t now;
+	uint64_t now = process_now_ms();
 	size_t n;
 	int err;
 
-	if ((err = event_wait(
-		 h->set, events, hall_timeout(h, process_now_ms()), &n)) != 0)
+	if ((err = event_wait(h->set, events, hall_timeout(h, now), &n)) != 0)
 		stop("waiting", err);
+	now = process_now_ms();
 	for (size_t i = 0; i < n; i++) {
 		void *tag = events[i].tag;
 
 		if (tag == &about_control)
 			is_going_on = false;
 		else if (tag != &about_queue && !is_door(h, tag))
-			hall_hear(h, tag);
+			hall_hear(h, tag, now);
 	}
-	/* New guests come last: making room for them frees old ones, and an
-	 * event above may have been about those. */
-	now = process_now_ms();
+	/* Only now is anybody else freed to make room: an event above may
+	 * have been about them. */
 	hall_pass(h);
 	hall_expire(h, now);
 	if (is_going_on)
