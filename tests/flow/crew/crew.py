@@ -7,6 +7,7 @@ Usage: crew.py PISTAD PISTAD-GATE STUB-WEB STUB-FORM STUB-PICKUP STUB-KEEP
 import os
 import pathlib
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -28,9 +29,11 @@ class Place:
         root = pathlib.Path(self.dir.name)
         libexec = root / "libexec"
         libexec.mkdir()
-        (libexec / "pistad-gate").symlink_to(GATE)
+        # Copies: another user may not get into the directory of the build.
+        pistad = shutil.copy(PISTAD, libexec / "pistad")
+        shutil.copy(GATE, libexec / "pistad-gate")
         for stub in STUBS:
-            (libexec / os.path.basename(stub).replace("stub-", "pistad-")).symlink_to(stub)
+            shutil.copy(stub, libexec / os.path.basename(stub).replace("stub-", "pistad-"))
         (root / "store").mkdir(mode=0o700)
         if user:
             os.chmod(root, 0o755)
@@ -59,7 +62,7 @@ prefix = /tips
         self.log = open(root / "log", "w+")
         drop = {"user": user, "group": user, "extra_groups": []} if user else {}
         self.process = subprocess.Popen(
-            [PISTAD, "--config", config], stderr=self.log, cwd="/",
+            [pistad, "--config", config], stderr=self.log, cwd="/",
             env={**os.environ, "PISTA_LIBEXEC": str(libexec)}, **drop)
         self.wait_for(lambda: "ready" in self.said() or self.process.poll() is not None, "ready")
         if must_run and self.process.poll() is not None:
