@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/secret.h"
 #include "http/inside.h"
 
 #define PULL_BLOCK (32 * 1024)
@@ -10,6 +11,9 @@
 struct pull {
 	http_pull_fn *fn;
 	struct http_request *request;
+	uint64_t taken; /* bytes the socket took */
+	void *block;    /* the library's, for what is on its way */
+	size_t block_n;
 };
 
 static const struct {
@@ -80,6 +84,10 @@ pull(void *ctx, uint64_t offset, char *out, size_t n)
 	struct pull *p = ctx;
 	size_t got = 0;
 
+	p->taken = offset;
+	p->block = out;
+	if (n > p->block_n)
+		p->block_n = n;
 	if (p->request->is_aborted ||
 	    p->fn(p->request, offset, (uint8_t *)out, n, &got) != 0)
 		return MHD_CONTENT_READER_END_WITH_ERROR;
@@ -90,7 +98,11 @@ pull(void *ctx, uint64_t offset, char *out, size_t n)
 static void
 pull_free(void *ctx)
 {
-	mem_free(ctx);
+	struct pull *p = ctx;
+
+	if (p->block != NULL)
+		secret_wipe(p->block, p->block_n);
+	mem_free(p);
 }
 
 int
@@ -118,6 +130,14 @@ http_answer_new_pull(unsigned status, const char *type, uint64_t size,
 	return 0;
 }
 
+uint64_t
+http_request_sent(const struct http_request *r)
+{
+	if (r->answer == NULL || r->answer->pull == NULL)
+		return 0;
+	return r->answer->pull->taken;
+}
+
 void
 http_answer_bind(struct http_answer *a, struct http_request *r)
 {
@@ -125,6 +145,12 @@ http_answer_bind(struct http_answer *a, struct http_request *r)
 		return;
 	must(a->pull->request == NULL);
 	a->pull->request = r;
+}
+
+const char *
+http_reason(unsigned status)
+{
+	return MHD_get_reason_phrase_for(status);
 }
 
 int

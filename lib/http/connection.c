@@ -68,7 +68,7 @@ send_refusal(struct http_request *r, const struct http_refusal *refusal)
 	    "Content-Length: %zu\r\nConnection: close\r\n"
 	    "Cache-Control: no-store, no-transform\r\n"
 	    "X-Content-Type-Options: nosniff\r\n\r\n%s\n",
-	    refusal->status, MHD_get_reason_phrase_for(refusal->status),
+	    refusal->status, http_reason(refusal->status),
 	    strlen(refusal->reason) + 1, refusal->reason);
 	must(n > 0 && (size_t)n < sizeof(out));
 	(void)!send(r->fd, out, (size_t)n, MSG_NOSIGNAL);

@@ -157,7 +157,10 @@ is_too_slow(const struct http_request *r, uint64_t now)
 	uint64_t begin = r->queued != 0 ? r->queued : r->since;
 	uint64_t spent = now - begin, bytes = r->received;
 
-	if (r->queued != 0)
+	if (r->queued != 0 && r->answer->pull != NULL &&
+	    !r->server->options.is_patient)
+		bytes = http_request_sent(r);
+	else if (r->queued != 0)
 		bytes = r->answer->size;
 	else if (r->server->options.is_patient)
 		return false;

@@ -99,6 +99,8 @@ int http_server_run(struct http_server *s, int timeout_ms);
 /* What was asked. Borrowed until closed has returned. */
 const struct http_head *http_request_head(const struct http_request *r);
 unsigned http_request_entry(const struct http_request *r);
+/* Bytes of an answer that is pulled that went so far; 0 for any other. */
+uint64_t http_request_sent(const struct http_request *r);
 /* Bytes of the body so far, and seconds since the head was complete. */
 uint64_t http_request_received(const struct http_request *r);
 unsigned http_request_seconds(const struct http_request *r);
@@ -139,12 +141,15 @@ int http_answer_new(unsigned status, const char *type, const void *p, size_t n,
 /*
  * Pulled while it is sent: n bytes at most into out from offset on; returns how
  * many, 0 after http_request_pause, or an error, which cuts the connection. Such
- * an answer is given once. size is exact.
+ * an answer is given once, and no copy of its bytes stays behind. size is exact.
  */
 typedef int http_pull_fn(struct http_request *r, uint64_t offset, uint8_t *out,
     size_t n, size_t *ret_n);
 int http_answer_new_pull(unsigned status, const char *type, uint64_t size,
     http_pull_fn *pull, struct http_answer **ret_answer);
+
+/* The words behind a status. */
+const char *http_reason(unsigned status);
 
 /* Adds a field, or changes one of the common ones. */
 int http_answer_set(struct http_answer *a, const char *name, const char *value);

@@ -28,7 +28,7 @@ __wrap_clock_gettime(clockid_t id, struct timespec *t)
 struct play {
 	struct http_server *s;
 	struct http_request *paused;
-	bool is_pausing;
+	bool is_pausing, is_pulled;
 	unsigned heads, closeds;
 	int client;
 };
@@ -52,13 +52,32 @@ on_body(void *ctx, struct http_request *r, const uint8_t *bytes, size_t n)
 	return n;
 }
 
+static int
+pull(struct http_request *r, uint64_t offset, uint8_t *out, size_t n,
+    size_t *ret_n)
+{
+	(void)r, (void)offset;
+	memset(out, ' ', n);
+	*ret_n = n;
+	return 0;
+}
+
 static void
 on_end(void *ctx, struct http_request *r)
 {
 	static uint8_t bytes[LARGE];
 
-	(void)ctx;
-	http_reply(r, 200, "text/plain", bytes, sizeof(bytes));
+	struct play *p = ctx;
+	struct http_answer *a;
+
+	if (!p->is_pulled) {
+		http_reply(r, 200, "text/plain", bytes, sizeof(bytes));
+		return;
+	}
+	assert_int_equal(
+	    http_answer_new_pull(200, "text/plain", LARGE, pull, &a), 0);
+	http_answer(r, a);
+	http_answer_free(&a);
 }
 
 static void
@@ -209,6 +228,23 @@ cuts_who_does_not_read(void **state)
 	finish(&p);
 }
 
+/* What was taken counts, not how much there is to take. */
+static void
+cuts_who_takes_little_of_much(void **state)
+{
+	static char bytes[4096];
+	struct play p = { .is_pulled = true };
+
+	(void)state;
+	begin(&p, false, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+	for (unsigned i = 0; i < 400; i += 50) {
+		(void)!recv(p.client, bytes, sizeof(bytes), MSG_DONTWAIT);
+		pass(&p, 50, 0);
+	}
+	assert_int_equal(http_server_count(p.s), 0);
+	finish(&p);
+}
+
 int
 main(void)
 {
@@ -218,6 +254,7 @@ main(void)
 		cmocka_unit_test(bears_who_is_slow),
 		cmocka_unit_test(forgives_its_own_pauses),
 		cmocka_unit_test(cuts_who_does_not_read),
+		cmocka_unit_test(cuts_who_takes_little_of_much),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
