@@ -43,9 +43,11 @@ struct form {
 	struct http_request *request;
 	int spare; /* a copy of the connection, for an answer out of turn */
 	unsigned entry;
+	bool has_head;   /* it is known what is asked */
 	bool is_stopped; /* answered before the body was whole */
 	unsigned linger; /* seconds to read on behind that answer */
 	uint8_t *page;   /* being sent */
+	size_t page_n;
 
 	struct masthead *card; /* NULL: none, or none that verifies */
 	struct stories *stories;

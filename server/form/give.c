@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #define PAGE_ROOM (24 * 1024) /* a page without what people wrote */
 #define ESCAPED_MAX 6         /* bytes of an escaped byte: &quot; */
 #define LINGER_BYTES (64 * 1024)
+#define PULL_MAX 8192
 #define STOP_SECONDS 60 /* for a slow reader to take the page */
 
 static const char sorry[] = "Out of memory. Please go back and send again.\n";
@@ -77,10 +79,28 @@ give_now(struct form *f, unsigned status, const struct buf *page)
 	    "X-Content-Type-Options: nosniff\r\n"
 	    "Referrer-Policy: same-origin\r\n"
 	    "Content-Security-Policy: %s\r\n\r\n",
-	    status, status == 200 ? "OK" : "Error", page->n, page_policy);
+	    status, http_reason(status), page->n, page_policy);
 	must(n > 0 && (size_t)n < sizeof(head));
 	if (write_all(f->spare, head, (size_t)n, until) == 0)
 		(void)write_all(f->spare, page->p, page->n, until);
+}
+
+/* The page is pulled, so that it is known how much of it was taken, and a
+ * little at a time, so that it is known soon. */
+static int
+pull_page(struct http_request *r, uint64_t offset, uint8_t *out, size_t n,
+    size_t *ret_n)
+{
+	const struct form *f = http_request_ctx(r);
+
+	must(offset < f->page_n);
+	if (n > PULL_MAX)
+		n = PULL_MAX;
+	if (n > f->page_n - offset)
+		n = (size_t)(f->page_n - offset);
+	memcpy(out, f->page + offset, n);
+	*ret_n = n;
+	return 0;
 }
 
 static int
@@ -89,8 +109,8 @@ give_in_turn(struct form *f, unsigned status, const struct buf *page)
 	struct http_answer *a;
 	int err;
 
-	if ((err = http_answer_new(
-		 status, PAGE_TYPE, page->p, page->n, HTTP_BORROW, &a)) != 0)
+	if ((err = http_answer_new_pull(
+		 status, PAGE_TYPE, page->n, pull_page, &a)) != 0)
 		return err;
 	if ((err = http_answer_set(
 		 a, "Content-Security-Policy", page_policy)) == 0)
@@ -116,6 +136,7 @@ give(struct form *f, unsigned status, struct buf *b)
 		    sizeof(sorry) - 1);
 	/* The page is wiped when the answer has gone. */
 	f->page = b->p;
+	f->page_n = b->n;
 	if (err != 0)
 		secret_free(&f->page);
 }
@@ -123,17 +144,24 @@ give(struct form *f, unsigned status, struct buf *b)
 void
 give_linger(struct form *f, unsigned seconds)
 {
-	time_t until = time(NULL) + (time_t)seconds;
+	time_t begin = time(NULL), until = begin + (time_t)seconds;
 	struct pollfd fds[] = {
 		{ .fd = f->spare, .events = POLLIN },
 		{ .fd = wire_peer_fd(f->child.control), .events = POLLIN },
 	};
 	uint8_t *drop = mem_new(LINGER_BYTES, 1);
+	struct wire_message m;
 	ssize_t n;
 
 	while (drop != NULL && time(NULL) < until &&
-	       poll(fds, 2, HTTP_IDLE_SECONDS * 1000) > 0 &&
-	       fds[1].revents == 0) {
+	       poll(fds, 2, HTTP_IDLE_SECONDS * 1000) > 0) {
+		if (fds[1].revents != 0) {
+			if (wire_receive(f->child.control, &m) != 0 ||
+			    m.type != WIRE_PRESSURE)
+				break;
+			/* Others wait; the page still has to arrive. */
+			until = begin + HTTP_LINGER_SECONDS;
+		}
 		n = recv(f->spare, drop, LINGER_BYTES, MSG_DONTWAIT);
 		if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
 			break;

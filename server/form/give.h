@@ -13,7 +13,8 @@ void give(struct form *f, unsigned status, struct buf *b);
 
 /* Behind an answer out of turn: reads on and drops, so that one who still sends
  * gets to read it (closing a socket with unread bytes destroys what is on its
- * way). Ends when they do, after so many seconds, or when the parent speaks. */
+ * way). Ends when they do, after so many seconds, fewer when others wait for a
+ * form, or when the parent wants to end. */
 void give_linger(struct form *f, unsigned seconds);
 
 #endif

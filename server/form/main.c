@@ -16,24 +16,21 @@
 #include "form/answer.h"
 #include "form/give.h"
 #include "form/keep.h"
+#include "form/pace.h"
 #include "form/send.h"
+#include "os/process.h"
 #include "os/sock.h"
 
 #define HTTP_BUFFER (32 * 1024)
 #define ROOM (16 * 1024)          /* locked, beside the form's fields */
 #define IN_VAIN_MIN (1024 * 1024) /* bytes still to come */
-#define PACE_SECONDS 30           /* over which a sender's pace is looked at */
-#define PACE_MIN 1024             /* bytes a second */
-
-/* How much had come, second by second. */
-struct pace {
-	uint64_t at[PACE_SECONDS];
-	unsigned second;
-};
+#define HEAD_MS 2000              /* for the head, when others wait */
 
 struct life {
 	struct form form;
 	struct pace pace;
+	uint64_t taken;   /* when the connection was, milliseconds */
+	bool is_given_up; /* nothing came of it */
 };
 
 _Noreturn static void
@@ -87,6 +84,8 @@ on_head(void *ctx, struct http_request *r)
 	int err;
 
 	f->request = r;
+	f->has_head = true;
+	http_request_set_ctx(r, f);
 	f->today = day_today();
 	keep_place(f);
 	if (!is_our_path(f, h->path))
@@ -139,35 +138,43 @@ on_closed(void *ctx, struct http_request *r, bool is_whole)
 	f->request = NULL;
 }
 
-static void
-pace_note(struct life *l)
+/* Bytes either way. */
+static uint64_t
+moved(const struct form *f)
 {
-	unsigned now;
-
-	if (l->form.request == NULL)
-		return;
-	now = http_request_seconds(l->form.request);
-	for (; l->pace.second <= now; l->pace.second++)
-		l->pace.at[l->pace.second % PACE_SECONDS] =
-		    http_request_received(l->form.request);
+	return http_request_received(f->request) +
+	       http_request_sent(f->request);
 }
 
-/* Whether less came in the last PACE_SECONDS than others may wait for. */
-static bool
-is_slow(const struct life *l)
+static void
+note_pace(struct life *l)
 {
-	const struct form *f = &l->form;
-	unsigned now;
+	const struct http_request *r = l->form.request;
 
-	if (f->request == NULL || f->post == NULL ||
-	    http_request_is_answered(f->request))
-		return false;
-	now = http_request_seconds(f->request);
-	/* The oldest note is the one to be overwritten next. */
-	return now >= PACE_SECONDS &&
-	       http_request_received(f->request) -
-		       l->pace.at[l->pace.second % PACE_SECONDS] <
-		   (uint64_t)PACE_MIN * PACE_SECONDS;
+	if (r != NULL)
+		pace_note(&l->pace, http_request_seconds(r), moved(&l->form),
+		    http_request_is_answered(r));
+}
+
+/* No form is left, and somebody waits for one. */
+static void
+give_way(struct life *l)
+{
+	struct form *f = &l->form;
+
+	if (!f->has_head) {
+		l->is_given_up = process_now_ms() - l->taken >= HEAD_MS;
+		return;
+	}
+	if (f->is_stopped || f->request == NULL ||
+	    !pace_is_slow(&l->pace, http_request_seconds(f->request), moved(f)))
+		return;
+	if (http_request_is_answered(f->request)) {
+		http_request_abort(f->request);
+	} else if (f->post != NULL) {
+		f->linger = HTTP_LINGER_SECONDS;
+		act_stop(f, PROBLEM_SLOW);
+	}
 }
 
 /* The parent speaks while a form is under way: DRAIN lets it end by itself. */
@@ -177,14 +184,10 @@ on_control(void *ctx, int fd)
 	struct life *l = ctx;
 	struct wire_message m;
 
-	if (wire_receive(l->form.child.control, &m) != 0) {
+	if (wire_receive(l->form.child.control, &m) != 0)
 		http_server_unwatch(l->form.http, fd);
-		return;
-	}
-	if (m.type != WIRE_PRESSURE || l->form.is_stopped || !is_slow(l))
-		return;
-	l->form.linger = HTTP_LINGER_SECONDS;
-	act_stop(&l->form, PROBLEM_SLOW);
+	else if (m.type == WIRE_PRESSURE)
+		give_way(l);
 }
 
 /* Waits for a connection; the queue belongs to all spare forms. False when
@@ -255,10 +258,12 @@ serve(struct life *l, int fd)
 		stop("connection", ERR_SYS);
 	if ((err = http_server_add(f->http, fd, f->entry)) != 0)
 		stop("connection", err);
-	while (!f->is_stopped && http_server_count(f->http) > 0) {
+	l->taken = process_now_ms();
+	while (!f->is_stopped && !l->is_given_up &&
+	       http_server_count(f->http) > 0) {
 		if ((err = http_server_run(f->http, 1000)) != 0)
 			stop("serving", err);
-		pace_note(l);
+		note_pace(l);
 	}
 	if (f->is_stopped)
 		give_linger(f, f->linger);

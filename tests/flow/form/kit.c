@@ -25,7 +25,6 @@
 #include "os/sock.h"
 
 #define NOBODY 65534 /* whom the form becomes when root tests it */
-#define BOUNDARY "----pista7f3a"
 
 /* Where the program under test is. */
 extern const char *form_program;
@@ -82,7 +81,8 @@ kit_card(struct kit *k, unsigned days_ago)
 	    "\"members\":[{\"id\":\"nora\",\"name\":\"Nora\",\"age\":"
 	    "[{\"recipient\":\"%s\",\"from\":\"2020-01-01\"}],\"sign\":\"%s\","
 	    "\"request\":\"%s\"}],\"desks\":%s,\"channels\":[],"
-	    "\"policy\":{\"promise_days\":{\"city\":3},\"retention_days\":90,\"letter_max\":4194304,"
+	    "\"policy\":{\"promise_days\":{\"city\":3},\"retention_days\":90,"
+	    "\"letter_max\":4194304,"
 	    "\"editions\":{\"hours\":[0,6,12,18]}}}",
 	    hex[2], from, to, 0, recipient, hex[0], hex[1],
 	    k->has_desks ? two : one);
@@ -435,6 +435,35 @@ kit_post_raw(struct kit *k, const char *path, const char *type)
 	k->extra = NULL;
 }
 
+unsigned
+kit_hold(struct kit *k, const char *head, unsigned seconds)
+{
+	struct form_process p;
+	unsigned lived = 0;
+	siginfo_t info;
+	int pair[2];
+
+	clear_put(k);
+	must(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
+	start(k, &p);
+	pass(&p, pair[1]);
+	write_all(pair[0], head, strlen(head));
+	write_all(pair[0], k->request.p, k->request.n);
+	for (; lived < seconds; lived++) {
+		answer(p.control, WIRE_PRESSURE, 0, NULL, 0);
+		sleep(1);
+		info.si_pid = 0;
+		must(waitid(P_PID, (id_t)p.pid, &info,
+			 WEXITED | WNOHANG | WNOWAIT) == 0);
+		if (info.si_pid != 0)
+			break;
+	}
+	close(pair[0]);
+	end(&p);
+	buf_clear(&k->request);
+	return lived;
+}
+
 void
 kit_begin(struct kit *k, const char *what)
 {
@@ -447,7 +476,7 @@ void
 kit_field_n(struct kit *k, const char *name, struct text value)
 {
 	buf_putf(&k->request,
-	    "--" BOUNDARY "\r\nContent-Disposition: form-data; "
+	    "--" KIT_BOUNDARY "\r\nContent-Disposition: form-data; "
 	    "name=\"%s\"\r\n\r\n",
 	    name);
 	buf_put_text(&k->request, value);
@@ -464,7 +493,8 @@ void
 kit_file(struct kit *k, const char *name, const void *p, size_t n)
 {
 	buf_putf(&k->request,
-	    "--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"file\"; "
+	    "--" KIT_BOUNDARY
+	    "\r\nContent-Disposition: form-data; name=\"file\"; "
 	    "filename=\"%s\"\r\nContent-Type: x/y\r\n\r\n",
 	    name);
 	buf_put(&k->request, p, n);
@@ -472,11 +502,18 @@ kit_file(struct kit *k, const char *name, const void *p, size_t n)
 }
 
 void
+kit_end(struct kit *k)
+{
+	buf_puts(&k->request, "--" KIT_BOUNDARY "--\r\n");
+}
+
+void
 kit_post(struct kit *k)
 {
 	if (k->pressure_after == 0)
-		buf_puts(&k->request, "--" BOUNDARY "--\r\n");
-	kit_post_raw(k, "/tips/", "multipart/form-data; boundary=" BOUNDARY);
+		kit_end(k);
+	kit_post_raw(
+	    k, "/tips/", "multipart/form-data; boundary=" KIT_BOUNDARY);
 }
 
 bool

@@ -12,6 +12,7 @@
 #include "receipt/receipt.h"
 #include "wire/wire.h"
 
+#define KIT_BOUNDARY "----pista7f3a"
 #define KIT_CHUNKS 512
 #define KIT_EDITIONS 8
 #define KIT_FILE_MAX (1024 * 1024)
@@ -68,10 +69,19 @@ void kit_begin(struct kit *k, const char *what);
 void kit_field(struct kit *k, const char *name, const char *value);
 void kit_field_n(struct kit *k, const char *name, struct text value);
 void kit_file(struct kit *k, const char *name, const void *p, size_t n);
+/* Its last line, when kit_post does not send it. */
+void kit_end(struct kit *k);
 /* Sends it through a fresh form. */
 void kit_post(struct kit *k);
 /* The same with the body as given. */
 void kit_post_raw(struct kit *k, const char *path, const char *type);
+
+/*
+ * Sends this head and what was built of the body, reads nothing, and says every
+ * second that others wait. Returns after how many seconds the form has gone;
+ * `seconds` when it stayed so long, and then it is let go.
+ */
+unsigned kit_hold(struct kit *k, const char *head, unsigned seconds);
 
 bool kit_has(const struct kit *k, const char *s);
 /* The value of a hidden field of the page; an assertion when there is none. */

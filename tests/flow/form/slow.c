@@ -1,17 +1,21 @@
 /*
  * A sender who has become too slow gives way when the parent asks: the page
- * comes in the middle of the upload, with the text. Takes half a minute, so it
- * stands alone.
+ * comes in the middle of the upload, with the text; and who does not read the
+ * page gives way as well. Takes a minute, so it stands alone.
  */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "kit.h"
+
+#define POST_QUOTES (128 * 1024)
 
 const char *form_program;
 
@@ -45,6 +49,37 @@ slow_sender_gives_way_and_keeps_the_text(void **state)
 	assert_true(k->is_dropped);
 }
 
+static void
+who_sends_no_head_gives_way_at_once(void **state)
+{
+	unsigned lived =
+	    kit_hold(*state, "POST /tips/ HTTP/1.1\r\nHost: a\r\n", 15);
+
+	assert_in_range(lived, 1, 4);
+}
+
+static void
+answer_that_nobody_reads_gives_way(void **state)
+{
+	struct kit *k = *state;
+	char head[256], *quotes = mem_new(1, POST_QUOTES);
+	unsigned lived;
+
+	/* Shown back as six bytes each, more than a socket holds. */
+	memset(quotes, '"', POST_QUOTES);
+	kit_begin(k, "send");
+	kit_field_n(k, "message", (struct text){ quotes, POST_QUOTES });
+	kit_end(k);
+	mem_free(quotes);
+	snprintf(head, sizeof(head),
+	    "POST /tips/ HTTP/1.1\r\nHost: a\r\nContent-Type: "
+	    "multipart/form-data; boundary=" KIT_BOUNDARY "\r\n"
+	    "Content-Length: %zu\r\n\r\n",
+	    k->request.n);
+	lived = kit_hold(k, head, 60);
+	assert_in_range(lived, 29, 36);
+}
+
 static int
 set_up(void **state)
 {
@@ -67,6 +102,8 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(slow_sender_gives_way_and_keeps_the_text),
+		cmocka_unit_test(who_sends_no_head_gives_way_at_once),
+		cmocka_unit_test(answer_that_nobody_reads_gives_way),
 	};
 
 	must(argc == 2);
