@@ -4,6 +4,7 @@
 #include <grp.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -11,6 +12,7 @@
 #include "parent/say.h"
 
 #define UNIX_PREFIX "unix:"
+#define LEFTOVER_TRIES 30
 
 /* Gives a unix socket to the group that tor, the web server or the members are
  * in. */
@@ -45,13 +47,27 @@ say_where(const char *name, const struct config_listen *at, int fd)
 		say("%s listens on %s", name, at->address);
 }
 
+/* The children of a parent that was killed hold its sockets until the kernel
+ * has ended them too: a restart waits for that. */
+static int
+listen_soon(struct text address, unsigned mode, int *ret_fd)
+{
+	const struct timespec pause = { .tv_nsec = 100L * 1000 * 1000 };
+	int err, left = LEFTOVER_TRIES;
+
+	while ((err = sock_listen(address, mode, ret_fd)) == ERR_BUSY &&
+	       left-- > 0)
+		nanosleep(&pause, NULL);
+	return err;
+}
+
 static int
 bind_one(const char *name, const struct config_listen *at, int *ret_fd)
 {
 	struct text address = text_from(at->address);
 	int err, fd;
 
-	if ((err = sock_listen(address, at->mode, &fd)) != 0) {
+	if ((err = listen_soon(address, at->mode, &fd)) != 0) {
 		say("%s cannot listen on %s: %s", name, at->address,
 		    err_text(err));
 		return err;
