@@ -22,6 +22,7 @@ struct http_client {
 	struct http_client_options options;
 	char origin[ORIGIN_MAX];
 	char path[URL_MAX]; /* of url, what stands before every path */
+	uint64_t start;     /* of the server, 0: it has not asked for it */
 };
 
 /* One call on its way. */
@@ -31,7 +32,8 @@ struct going {
 	struct buf *out; /* for the whole answer, or NULL */
 	struct buf problem;
 	uint64_t sent;
-	int err; /* of a callback */
+	uint64_t start; /* that the server wants the nonce to begin with */
+	int err;        /* of a callback */
 };
 
 /* "http://host:port/prefix" into origin and path. */
@@ -265,6 +267,7 @@ read_problem(struct going *g)
 	    json_read(buf_text(&g->problem), PROBLEM_MAX, &root) == 0) {
 		(void)json_text(root, "title", PROBLEM_MAX, &title);
 		(void)json_u64(root, "next", INT64_MAX, &g->call->next);
+		(void)json_u64(root, "start", INT64_MAX, &g->start);
 	}
 	set_title(g->call, title);
 	json_decref(root);
@@ -297,18 +300,37 @@ perform(struct going *g, const char *url, struct curl_slist *fields)
 	return ERR_CLOSED;
 }
 
+/* Signs and goes, once. */
+static int
+try_call(struct going *g, const char *url, const char *target)
+{
+	struct http_client *c = g->client;
+	struct curl_slist *fields = NULL;
+	struct http_call *call = g->call;
+	int err;
+
+	call->status = 0;
+	call->next = 0;
+	call->title[0] = '\0';
+	err = client_fields(
+	    &c->options, text_from(c->origin), call, target, c->start, &fields);
+	if (err != 0)
+		return err;
+	buf_init(&g->problem, PROBLEM_MAX);
+	err = perform(g, url, fields);
+	buf_fini(&g->problem);
+	curl_slist_free_all(fields);
+	return err;
+}
+
 static int
 make_call(struct http_client *c, struct http_call *call, struct buf *out)
 {
 	struct going g = { .client = c, .call = call, .out = out };
-	struct curl_slist *fields = NULL;
 	char url[URL_MAX], target[URL_MAX];
 	int n, err;
 
 	must(call->path[0] == '/');
-	call->status = 0;
-	call->next = 0;
-	call->title[0] = '\0';
 	n = snprintf(target, sizeof(target), "%s%s", c->path, call->path);
 	if (n < 0 || (size_t)n >= sizeof(target))
 		return ERR_LIMIT;
@@ -316,15 +338,15 @@ make_call(struct http_client *c, struct http_call *call, struct buf *out)
 	    c->options.socket != NULL ? "http://desk" : c->origin, target);
 	if (n < 0 || (size_t)n >= sizeof(url))
 		return ERR_LIMIT;
-	err = client_fields(
-	    &c->options, text_from(c->origin), call, target, &fields);
-	if (err != 0)
+	err = try_call(&g, url, target);
+	if (call->status != 401 || g.start == 0 || g.start == c->start)
 		return err;
-	buf_init(&g.problem, PROBLEM_MAX);
-	err = perform(&g, url, fields);
-	buf_fini(&g.problem);
-	curl_slist_free_all(fields);
-	return err;
+	c->start = g.start;
+	/* What was read of a body cannot be read once more from here. */
+	if (call->read != NULL && g.sent > 0)
+		return ERR_BUSY;
+	g.sent = 0;
+	return try_call(&g, url, target);
 }
 
 int

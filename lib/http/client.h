@@ -64,7 +64,8 @@ struct http_call {
 /*
  * Makes one request. 0 for a 2xx. Otherwise what fits: ERR_CLOSED (no answer),
  * ERR_NOT_FOUND, ERR_DENIED (401, 403), ERR_CONFLICT, ERR_LIMIT (413),
- * ERR_FULL (507), ERR_BUSY (429, 503), ERR_EXPIRED (410), ERR_FORMAT (other
+ * ERR_FULL (507), ERR_BUSY (429, 503; also when the server has just started and
+ * a body that is read piece by piece must come once more), ERR_EXPIRED (410), ERR_FORMAT (other
  * 4xx), ERR_IO (5xx); or what a callback said.
  */
 int http_client_call(struct http_client *c, struct http_call *call);

@@ -11,7 +11,8 @@
 /* Signs the request, as FORMATS.md section 7 has it. */
 static int
 put_signature(const struct http_client_options *o, struct text origin,
-    const struct http_call *call, const char *target, struct buf *fields)
+    const struct http_call *call, const char *target, uint64_t start,
+    struct buf *fields)
 {
 	struct desk_request q = { .origin = origin,
 		.method = text_from(call->method),
@@ -27,7 +28,7 @@ put_signature(const struct http_client_options *o, struct text origin,
 		must(call->read == NULL);
 		hash_once(hash, call->body, (size_t)call->body_n);
 	}
-	err = desk_sign(o->seed, &q, hash, desk_minute(), &s);
+	err = desk_sign(o->seed, &q, hash, desk_minute(), start, &s);
 	if (err == 0)
 		desk_fields_put(fields, &s);
 	return err;
@@ -47,7 +48,7 @@ append(struct curl_slist **list, const char *line)
 
 int
 client_fields(const struct http_client_options *o, struct text origin,
-    const struct http_call *call, const char *target,
+    const struct http_call *call, const char *target, uint64_t start,
     struct curl_slist **ret_list)
 {
 	struct curl_slist *list = NULL;
@@ -67,7 +68,7 @@ client_fields(const struct http_client_options *o, struct text origin,
 	/* No name of a program, no waiting for a 100, no list of formats. */
 	buf_puts(&b, "User-Agent:\r\nAccept:\r\nExpect:\r\n");
 	if (o->seed != NULL)
-		err = put_signature(o, origin, call, target, &b);
+		err = put_signature(o, origin, call, target, start, &b);
 	if (err == 0)
 		err = buf_finish(&b);
 	rest = buf_text(&b);

@@ -13,7 +13,7 @@
  * will stand in the request line. The caller frees the list.
  */
 int client_fields(const struct http_client_options *o, struct text origin,
-    const struct http_call *call, const char *target,
+    const struct http_call *call, const char *target, uint64_t start,
     struct curl_slist **ret_list);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/cursor.h"
 #include "base/err.h"
 #include "crypto/ed25519.h"
 #include "crypto/random.h"
@@ -29,7 +30,7 @@ desk_string_put(
 
 int
 desk_sign(const uint8_t seed[static 32], const struct desk_request *q,
-    const uint8_t body_hash[static 32], uint64_t minute,
+    const uint8_t body_hash[static 32], uint64_t minute, uint64_t start,
     struct desk_signature *ret_signature)
 {
 	struct desk_signature s = { .minute = minute };
@@ -37,6 +38,8 @@ desk_sign(const uint8_t seed[static 32], const struct desk_request *q,
 	int err;
 
 	random_bytes(s.nonce, sizeof(s.nonce));
+	if (start != 0)
+		u64_write(s.nonce, start);
 	memcpy(s.body, body_hash, sizeof(s.body));
 	ed25519_public(s.member, seed);
 	buf_init(&b, DESK_STRING_MAX);

@@ -39,9 +39,11 @@ struct desk_request {
 void desk_string_put(struct buf *b, const struct desk_request *q,
     const struct desk_signature *s);
 
-/* The client: fills s with a fresh nonce, minute, body hash, key, signature. */
+/* The client: fills s with a fresh nonce, minute, body hash, key, signature.
+ * start: the number of the server's start, with which the nonce then begins;
+ * 0: not known. */
 int desk_sign(const uint8_t seed[static 32], const struct desk_request *q,
-    const uint8_t body_hash[static 32], uint64_t minute,
+    const uint8_t body_hash[static 32], uint64_t minute, uint64_t start,
     struct desk_signature *ret_signature);
 
 /* Appends the five fields as "Name: value\r\n" each. */
@@ -57,14 +59,18 @@ int desk_verify(const struct desk_request *q, const struct desk_signature *s);
 
 /* Nonces that were used, for as long as their minute could be accepted. */
 struct desk_nonces;
-/* start: the minute the server started; earlier ones are refused, since what
- * was used before is forgotten. */
-int desk_nonces_new(uint64_t start, struct desk_nonces **ret_nonces);
+/*
+ * What was used before the start is forgotten. So as long as a minute could
+ * have been accepted by then (now: the minute of the start), the nonce must
+ * begin with a number that nobody could know before.
+ */
+int desk_nonces_new(uint64_t now, struct desk_nonces **ret_nonces);
+uint64_t desk_nonces_start(const struct desk_nonces *n);
 void desk_nonces_free(struct desk_nonces **nonces);
 /*
  * Takes the nonce of a verified request: 0 once. ERR_REPLAY; ERR_EXPIRED and
- * ERR_NOT_YET outside the window around now; ERR_BUSY when DESK_NONCES_MAX are
- * in use.
+ * ERR_NOT_YET outside the window around now; ERR_AGAIN when it must begin with
+ * desk_nonces_start; ERR_BUSY when DESK_NONCES_MAX are in use.
  */
 int desk_nonces_take(struct desk_nonces *n,
     const uint8_t nonce[static DESK_NONCE_SIZE], uint64_t minute, uint64_t now);

@@ -3,6 +3,7 @@
 #include "base/cursor.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "crypto/random.h"
 #include "http/desk.h"
 
 #define MINUTE_MAX UINT32_MAX
@@ -50,8 +51,8 @@ desk_fields_read(
 /*
  * Two tables: the one that is written, and the one before it, full of older
  * nonces. When the first is as old as a nonce can be, it becomes the second
- * and the second is forgotten. Open addressing; a nonce is random, so its
- * first bytes are its hash.
+ * and the second is forgotten. Open addressing; the end of a nonce is random, so
+ * its last bytes are its hash.
  */
 struct table {
 	uint8_t (*nonces)[DESK_NONCE_SIZE];
@@ -60,7 +61,8 @@ struct table {
 };
 
 struct desk_nonces {
-	uint64_t start;
+	uint64_t start;  /* its number */
+	uint64_t begun;  /* its minute */
 	uint64_t turned; /* minute the first table was begun */
 	struct table now, before;
 };
@@ -89,7 +91,7 @@ table_init(struct table *t, size_t cap)
 static size_t
 table_find(const struct table *t, const uint8_t nonce[static DESK_NONCE_SIZE])
 {
-	size_t i = u32_read(nonce) & (t->cap - 1);
+	size_t i = u32_read(nonce + DESK_NONCE_SIZE - 4) & (t->cap - 1);
 
 	while (
 	    t->is_used[i] && memcmp(t->nonces[i], nonce, DESK_NONCE_SIZE) != 0)
@@ -136,13 +138,16 @@ table_grow(struct table *t)
 }
 
 int
-desk_nonces_new(uint64_t start, struct desk_nonces **ret_nonces)
+desk_nonces_new(uint64_t now, struct desk_nonces **ret_nonces)
 {
 	struct desk_nonces *n;
 
 	if ((n = mem_new(1, sizeof(*n))) == NULL)
 		return ERR_NOMEM;
-	n->start = n->turned = start;
+	random_bytes(&n->start, sizeof(n->start));
+	/* JSON carries it as a positive integer. */
+	n->start = n->start >> 1 | 1;
+	n->begun = n->turned = now;
 	*ret_nonces = n;
 	return 0;
 }
@@ -160,16 +165,24 @@ desk_nonces_free(struct desk_nonces **nonces)
 	*nonces = NULL;
 }
 
+uint64_t
+desk_nonces_start(const struct desk_nonces *n)
+{
+	return n->start;
+}
+
 int
 desk_nonces_take(struct desk_nonces *n,
     const uint8_t nonce[static DESK_NONCE_SIZE], uint64_t minute, uint64_t now)
 {
 	int err;
 
-	if (minute + DESK_WINDOW < now || minute < n->start)
+	if (minute + DESK_WINDOW < now)
 		return ERR_EXPIRED;
 	if (minute > now + DESK_WINDOW)
 		return ERR_NOT_YET;
+	if (minute <= n->begun + DESK_WINDOW && u64_read(nonce) != n->start)
+		return ERR_AGAIN;
 	if (now > n->turned + AGE_MINUTES) {
 		table_fini(&n->before);
 		n->before = n->now;

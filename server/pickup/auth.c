@@ -40,14 +40,19 @@ auth_free(struct auth **auth)
 }
 
 static int
-refuse(struct http_request *r, int err)
+refuse(const struct auth *a, struct http_request *r, int err)
 {
 	switch (err) {
+	case ERR_AGAIN:
+		http_problem_with(r, 401,
+		    "The server has just started. Sign again with a nonce "
+		    "that begins with its number.",
+		    "start", desk_nonces_start(a->nonces));
+		break;
 	case ERR_EXPIRED:
 	case ERR_NOT_YET:
-		http_problem(r, 401,
-		    "The clocks differ by more than five minutes, or the "
-		    "server has just started.");
+		http_problem(
+		    r, 401, "The clocks differ by more than five minutes.");
 		break;
 	case ERR_REPLAY:
 		http_problem(r, 401, "This very request came before.");
@@ -83,15 +88,15 @@ auth_check(
 		q.origin = TEXT(DESK_ORIGIN_UNIX);
 	memcpy(q.newsroom, start->newsroom, sizeof(q.newsroom));
 	if ((err = desk_fields_read(h, &s)) != 0)
-		return refuse(r, err);
+		return refuse(a, r, err);
 	if (masthead_by_request(a->station->place.card, s.member) == NULL)
-		return refuse(r, ERR_DENIED);
+		return refuse(a, r, ERR_DENIED);
 	if ((err = desk_verify(&q, &s)) != 0)
-		return refuse(r, err);
+		return refuse(a, r, err);
 	/* Only now: strangers must not fill the memory for nonces. */
 	err = desk_nonces_take(a->nonces, s.nonce, s.minute, desk_minute());
 	if (err != 0)
-		return refuse(r, err);
+		return refuse(a, r, err);
 	memcpy(ret_body, s.body, HASH_SIZE);
 	return 0;
 }

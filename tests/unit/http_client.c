@@ -7,6 +7,7 @@
 
 #include "unit.h"
 
+#include "base/cursor.h"
 #include "base/err.h"
 #include "crypto/hash.h"
 #include "crypto/random.h"
@@ -16,6 +17,7 @@
 #include "os/sock.h"
 
 #define LARGE (3u << 20)
+#define START UINT64_C(0x1234567890abcdef)
 
 static const uint8_t seed[32] = { 7 };
 static const uint8_t newsroom[16] = { 8 };
@@ -42,6 +44,11 @@ on_end(void *ctx, struct http_request *r)
 		if (err == 0)
 			err = desk_verify(&q, &s);
 		http_reply(r, err == 0 ? 200 : 401, "text/plain", "yes", 3);
+	} else if (text_is(h->path, "/started")) {
+		if (desk_fields_read(h, &s) == 0 && u64_read(s.nonce) == START)
+			http_reply(r, 200, "text/plain", "yes", 3);
+		else
+			http_problem_with(r, 401, "Again.", "start", START);
 	} else if (text_is(h->path, "/count")) {
 		int n = snprintf(number, sizeof(number), "%llu",
 		    (unsigned long long)http_request_received(r));
@@ -193,6 +200,45 @@ names_what_went_wrong(void **state)
 	http_client_free(&c);
 }
 
+static int
+read_x(void *ctx, void *out, size_t n, size_t *ret_n)
+{
+	(void)ctx;
+	memset(out, 'x', n);
+	*ret_n = n;
+	return 0;
+}
+
+/* Its nonces begin with the number of the start, once that is known. */
+static void
+signs_again_for_a_server_that_has_just_started(void **state)
+{
+	struct http_client *c = client(true);
+	struct http_call call;
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 1000);
+	assert_int_equal(get(c, "/started", &call, &out), 0);
+	assert_int_equal(out.n, 3);
+	http_client_free(&c);
+	/* A body that cannot be read twice here is the caller's to repeat. */
+	c = client(true);
+	for (int i = 0; i < 2; i++) {
+		uint8_t hash[HASH_SIZE] = { 0 };
+
+		call = (struct http_call){ .method = "POST",
+			.path = "/started",
+			.body_n = 10,
+			.read = read_x,
+			.body_hash = hash };
+		assert_int_equal(
+		    http_client_call(c, &call), i == 0 ? ERR_BUSY : 0);
+	}
+	buf_fini(&out);
+	http_client_free(&c);
+}
+
 static void
 signs_for_the_desk(void **state)
 {
@@ -325,6 +371,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_what_went_wrong),
 		cmocka_unit_test(signs_for_the_desk),
+		cmocka_unit_test(
+		    signs_again_for_a_server_that_has_just_started),
 		cmocka_unit_test(streams_both_ways),
 		cmocka_unit_test(refuses_bad_addresses),
 	};

@@ -1,5 +1,6 @@
 #include "unit.h"
 
+#include "base/cursor.h"
 #include "base/err.h"
 #include "crypto/ed25519.h"
 #include "crypto/hash.h"
@@ -41,7 +42,7 @@ signs_and_verifies(void **state)
 
 	(void)state;
 	hash_once(hash, "body", 4);
-	assert_int_equal(desk_sign(seed, &request, hash, 29000000, &s), 0);
+	assert_int_equal(desk_sign(seed, &request, hash, 29000000, 0, &s), 0);
 	assert_int_equal(read_back(&s, &back), 0);
 	assert_memory_equal(&s, &back, sizeof(s));
 	assert_int_equal(desk_verify(&request, &back), 0);
@@ -56,7 +57,7 @@ covers_everything(void **state)
 	uint8_t hash[HASH_SIZE] = { 0 };
 
 	(void)state;
-	assert_int_equal(desk_sign(seed, &request, hash, 29000000, &s), 0);
+	assert_int_equal(desk_sign(seed, &request, hash, 29000000, 0, &s), 0);
 	q.newsroom[0]++;
 	assert_int_equal(desk_verify(&q, &s), ERR_SIGNATURE);
 	q = request;
@@ -82,28 +83,59 @@ covers_everything(void **state)
 	assert_int_equal(desk_verify(&request, &t), ERR_SIGNATURE);
 }
 
+/* A nonce as a server that started when `n` did wants it. */
+static void
+nonce_of(const struct desk_nonces *n, uint8_t number,
+    uint8_t ret_nonce[static DESK_NONCE_SIZE])
+{
+	memset(ret_nonce, number, DESK_NONCE_SIZE);
+	u64_write(ret_nonce, desk_nonces_start(n));
+}
+
 static void
 remembers_nonces(void **state)
 {
-	uint8_t nonce[DESK_NONCE_SIZE] = { 1 };
+	uint8_t nonce[DESK_NONCE_SIZE];
 	struct desk_nonces *n;
 
 	(void)state;
 	assert_int_equal(desk_nonces_new(1000, &n), 0);
+	nonce_of(n, 1, nonce);
 	assert_int_equal(desk_nonces_take(n, nonce, 1000, 1000), 0);
 	for (uint64_t now = 1000; now <= 1005; now++)
 		assert_int_equal(
 		    desk_nonces_take(n, nonce, 1000, now), ERR_REPLAY);
 	assert_int_equal(desk_nonces_take(n, nonce, 1000, 1006), ERR_EXPIRED);
-	/* From before the start: what was used then is forgotten. */
-	nonce[0] = 2;
-	assert_int_equal(desk_nonces_take(n, nonce, 999, 1001), ERR_EXPIRED);
+	nonce_of(n, 2, nonce);
 	assert_int_equal(desk_nonces_take(n, nonce, 1007, 1001), ERR_NOT_YET);
 	/* A clock five minutes ahead: remembered until nobody takes it. */
 	assert_int_equal(desk_nonces_take(n, nonce, 1006, 1001), 0);
 	for (uint64_t now = 1001; now <= 1011; now++)
 		assert_int_equal(
 		    desk_nonces_take(n, nonce, 1006, now), ERR_REPLAY);
+	desk_nonces_free(&n);
+}
+
+/* What was used before is forgotten: in the same minute, and by a clock that
+ * was ahead. */
+static void
+takes_nothing_from_before_its_start(void **state)
+{
+	uint8_t nonce[DESK_NONCE_SIZE];
+	struct desk_nonces *before, *n;
+
+	(void)state;
+	assert_int_equal(desk_nonces_new(1000, &before), 0);
+	nonce_of(before, 1, nonce);
+	assert_int_equal(desk_nonces_take(before, nonce, 1005, 1000), 0);
+	assert_int_equal(desk_nonces_new(1000, &n), 0);
+	for (uint64_t minute = 995; minute <= 1005; minute++)
+		assert_int_equal(
+		    desk_nonces_take(n, nonce, minute, 1000), ERR_AGAIN);
+	assert_int_equal(desk_nonces_take(n, nonce, 1005, 1003), ERR_AGAIN);
+	/* Any nonce will do for what nobody could have taken then. */
+	assert_int_equal(desk_nonces_take(n, nonce, 1006, 1003), 0);
+	desk_nonces_free(&before);
 	desk_nonces_free(&n);
 }
 
@@ -118,6 +150,7 @@ holds_many_nonces(void **state)
 	assert_int_equal(desk_nonces_new(1000, &n), 0);
 	while (err == 0) {
 		random_bytes(nonce, sizeof(nonce));
+		u64_write(nonce, desk_nonces_start(n));
 		err = desk_nonces_take(n, nonce, 1000, 1000);
 		taken += err == 0;
 	}
@@ -135,6 +168,7 @@ main(void)
 		cmocka_unit_test(signs_and_verifies),
 		cmocka_unit_test(covers_everything),
 		cmocka_unit_test(remembers_nonces),
+		cmocka_unit_test(takes_nothing_from_before_its_start),
 		cmocka_unit_test(holds_many_nonces),
 	};
 

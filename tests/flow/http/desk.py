@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """What the desk asks of pickup, and what nobody else may."""
+import secrets
 import socket
 import sys
 import time
@@ -44,7 +45,7 @@ def refuses_who_is_no_member(p):
         "for another method": desk_fields("POST", path),
         "ten minutes old": desk_fields("GET", path, minute=now - 10),
         "ten minutes ahead": desk_fields("GET", path, minute=now + 10),
-        "from before the start": desk_fields("GET", path, minute=now - 3),
+        "from before the start": desk_fields("GET", path, nonce=secrets.token_hex(16)),
         "another minute": [*{**good, "Pista-Minute": now + 1}.items()],
         "another nonce": [*{**good, "Pista-Nonce": "00" * 16}.items()],
         "another body": [*{**good, "Pista-Body": "00" * 32}.items()],
@@ -60,6 +61,27 @@ def refuses_who_is_no_member(p):
     assert p.desk_raw(once_more).status == 200
     assert p.desk_raw(once_more).status == 401
     assert p.desk("GET", path, fields=[("Sec-Fetch-Site", "cross-site")]).status == 403
+
+
+def takes_no_replay_across_a_restart(p):
+    """Also in the same minute, and by a clock that was ahead."""
+    p.publish()
+    now = int(time.time()) // 60
+    used = [request("GET", "/v1/inbox", None, desk_fields("GET", "/v1/inbox", minute=now + n)) for n in (0, 1, 4)]
+    assert [p.desk_raw(r).status for r in used] == [200] * 3
+    p.kill("pickup")
+    for r in used:
+        a = p.wait_for(lambda r=r: again(p, r), "new pickup")
+        assert a.status == 401 and "start" in a.json(), a.body
+    p.entries()
+
+
+def again(p, data):
+    try:
+        a = p.desk_raw(data)
+    except OSError:
+        return None
+    return a if a.status not in (0, 503) else None
 
 
 def asks_before_it_reads(p):
@@ -183,5 +205,5 @@ def knows_its_addresses(p):
         assert p.desk("PUT", "/v1/stories", bad).status in (400, 413), bad[:20]
 
 
-sys.exit(run([needs_a_card_first, refuses_who_is_no_member, asks_before_it_reads, commits_only_what_was_signed,
+sys.exit(run([needs_a_card_first, refuses_who_is_no_member, takes_no_replay_across_a_restart, asks_before_it_reads, commits_only_what_was_signed,
               reads_every_byte, lists_page_by_page, deletes_and_restores, posts_to_the_board, knows_its_addresses]))
