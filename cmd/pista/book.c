@@ -8,16 +8,39 @@
 #include "chain/chain.h"
 
 #define PIECE 65536
+#define ARENA (1024 * 1024)
 #define THREAD_PREFIX_MIN 4
 
 /* One letter being opened: plaintext goes through the letter reader until its
  * message is complete; the files are left alone. */
 struct opening {
 	struct letter_reader *reader;
+	struct book *book;
 	struct book_letter *letter;
 	const uint8_t *newsroom;
 	bool is_done;
 };
+
+/* Messages share locked blocks: there may be tens of thousands. */
+static char *
+room_for(struct book *b, size_t n)
+{
+	struct secret_arena **more;
+	char *p = NULL;
+
+	if (b->arenas_n > 0)
+		p = secret_take(b->arenas[b->arenas_n - 1], n);
+	if (p != NULL)
+		return p;
+	more = mem_resize(
+	    b->arenas, b->arenas_n + 1, sizeof(struct secret_arena *));
+	if (more == NULL)
+		return NULL;
+	b->arenas = more;
+	if (secret_arena_new(n > ARENA ? n : ARENA, &more[b->arenas_n]) != 0)
+		return NULL;
+	return secret_take(more[b->arenas_n++], n);
+}
 
 static int
 take_head(void *ctx, const struct letter_head *head)
@@ -26,7 +49,7 @@ take_head(void *ctx, const struct letter_head *head)
 	size_t n = head->entries_n > 0 ? (size_t)head->entries[0].size : 0;
 
 	/* The reader keeps its head only while it lives; ours stays. */
-	o->letter->message = secret_new(n + 1);
+	o->letter->message = room_for(o->book, n + 1);
 	return o->letter->message == NULL ? ERR_NOMEM : 0;
 }
 
@@ -60,16 +83,16 @@ take_plain(void *ctx, const uint8_t *p, size_t n)
 
 static int
 open_letter(struct mirror *m, const struct open_identities *ids,
-    const uint8_t newsroom[static 16], struct book_letter *l)
+    const uint8_t newsroom[static 16], struct book *b, struct book_letter *l)
 {
-	struct opening o = { .letter = l, .newsroom = newsroom };
+	struct opening o = { .book = b, .letter = l, .newsroom = newsroom };
 	struct open_stream *s = NULL;
 	uint8_t piece[PIECE];
 	uint64_t offset = 0;
 	size_t n = 1;
 	int err;
 
-	if (l->entry.is_gone)
+	if (l->entry.held == 0)
 		return ERR_NOT_FOUND;
 	if ((err = letter_reader_new(newsroom, &handler, &o, &o.reader)) != 0 ||
 	    (err = open_stream_new(ids, TEXT(""), take_plain, &o, &s)) != 0)
@@ -221,7 +244,7 @@ book_open(struct mirror *m, const struct open_identities *ids,
 		goto out;
 	for (i = 0; i < b->n; i++) {
 		b->letters[i].err =
-		    open_letter(m, ids, newsroom, &b->letters[i]);
+		    open_letter(m, ids, newsroom, b, &b->letters[i]);
 		if ((err = b->letters[i].err) == ERR_NOMEM)
 			goto out;
 		if (is_source(&b->letters[i]))
@@ -244,10 +267,11 @@ book_free(struct book **book)
 
 	if (b == NULL)
 		return;
-	for (i = 0; i < b->n; i++) {
+	for (i = 0; i < b->n; i++)
 		letter_head_free(&b->letters[i].head);
-		secret_free(&b->letters[i].message);
-	}
+	for (i = 0; i < b->arenas_n; i++)
+		secret_arena_free(&b->arenas[i]);
+	mem_free(b->arenas);
 	mem_free(b->letters);
 	mem_free(b);
 	*book = NULL;
@@ -288,14 +312,4 @@ book_find(
 		return ERR_NOT_FOUND;
 	*ret_letter = found;
 	return 0;
-}
-
-bool
-book_has_deletion(
-    const struct book *b, uint64_t seq, const uint8_t digest[static 32])
-{
-	const struct book_letter *l = by_seq(b, seq);
-
-	return l != NULL && l->is_deleted &&
-	       memcmp(l->entry.digest, digest, 32) == 0;
 }

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/secret.h"
 #include "letter/read.h"
 #include "masthead/masthead.h"
 #include "mirror.h"
@@ -18,7 +19,7 @@ struct book_letter {
 	struct mirror_entry entry;
 	int err; /* why it could not be opened: it goes to the bin */
 	struct letter_head *head; /* NULL with err */
-	char *message;            /* secret memory */
+	char *message;            /* the book's secret memory */
 	size_t message_n;
 	bool is_own;    /* the thread's first tip, or signed by its mark */
 	bool is_repeat; /* the same (thread, id) stands earlier */
@@ -28,6 +29,8 @@ struct book_letter {
 struct book {
 	struct book_letter *letters; /* by seq; cards left out */
 	size_t n;
+	struct secret_arena **arenas; /* of the messages */
+	size_t arenas_n;
 };
 
 /*
@@ -49,9 +52,5 @@ int book_find(
 /* True when both are a source's letters of one thread. */
 bool book_is_same_thread(
     const struct book_letter *a, const struct book_letter *b);
-
-/* Whether a hole at (seq, digest) was announced by a deletion event. */
-bool book_has_deletion(
-    const struct book *b, uint64_t seq, const uint8_t digest[static 32]);
 
 #endif

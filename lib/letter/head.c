@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "base/secret.h"
 #include "letter/tip.h"
 
@@ -274,7 +275,9 @@ letter_head_read(const uint8_t *p, size_t n,
 		return ERR_FORMAT;
 	if ((err = tip_sigs_find(p, n, &sigs)) != 0)
 		return err;
-	if ((head = secret_new(sizeof(*head))) == NULL)
+	/* Not in locked memory: a desk holds tens of thousands of these, and
+	 * each locked block takes several of the kernel's mappings. */
+	if ((head = mem_new(1, sizeof(*head))) == NULL)
 		return ERR_NOMEM;
 	if ((err = json_read((struct text){ (const char *)p, sigs.end },
 		 LETTER_TIP_LARGE, &head->root)) != 0 ||
@@ -302,5 +305,7 @@ letter_head_free(struct letter_head **head)
 	if (*head == NULL)
 		return;
 	json_decref((*head)->root);
-	secret_free(head);
+	secret_wipe(*head, sizeof(**head));
+	mem_free(*head);
+	*head = NULL;
 }
