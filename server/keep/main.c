@@ -1,4 +1,5 @@
 /* pistad-keep: the database and the editions. */
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -7,6 +8,9 @@
 #include "keep/keep.h"
 #include "store/store.h"
 #include "wire/child.h"
+
+#define LOCK_TRIES 50
+#define LOCK_WAIT_MS 100
 
 /* What opens a file when it is used first. */
 static int
@@ -28,6 +32,19 @@ stop(const struct child *c, const char *what, int err)
 	exit(EXIT_FAILURE);
 }
 
+/* The keep of a pistad that has just been killed may still be finishing. */
+static int
+open_store(const struct child *c, struct store **ret_store)
+{
+	int err, tries = LOCK_TRIES;
+
+	while ((err = store_open_sqlite(
+		    KEEP_DATABASE, c->start.newsroom, ret_store)) == ERR_BUSY &&
+	       tries-- > 0)
+		(void)poll(NULL, 0, LOCK_WAIT_MS);
+	return err;
+}
+
 int
 main(void)
 {
@@ -39,8 +56,7 @@ main(void)
 
 	child_begin(WIRE_KEEP, CHILD_CONTROL + 1, warm, &child);
 	/* The directory of the database is the working directory now. */
-	if ((err = store_open_sqlite(
-		 KEEP_DATABASE, child.start.newsroom, &store)) != 0)
+	if ((err = open_store(&child, &store)) != 0)
 		stop(&child, KEEP_DATABASE, err);
 	if ((err = keep_open(&keep, child.control, &child.start, store)) != 0)
 		stop(&child, "what stands", err);
