@@ -74,6 +74,24 @@ send_refusal(struct http_request *r, const struct http_refusal *refusal)
 	(void)!send(r->fd, out, (size_t)n, MSG_NOSIGNAL);
 }
 
+void
+http_connection_lost(struct http_request *r)
+{
+	r->fd = -1;
+	http_connection_free(r);
+}
+
+struct http_request *
+http_connection_handed_over(const struct http_server *s, int fd)
+{
+	struct http_request *r = s->first;
+
+	while (r != NULL && (r->stage != STAGE_SERVE || r->connection != NULL ||
+				r->fd != fd))
+		r = r->next;
+	return r;
+}
+
 /* Hands the socket over, with all its bytes still unread. */
 static void
 serve(struct http_request *r)
@@ -87,15 +105,12 @@ serve(struct http_request *r)
 	r->is_in_set = false;
 	r->stage = STAGE_SERVE;
 	r->since = http_now();
-	s->adding = r;
-	/* It closes fd itself when it cannot take it. */
+	/* It closes fd itself when it cannot take it; it may have started and
+	 * ended the connection by then. */
 	if (MHD_add_connection(s->daemon, fd, (const struct sockaddr *)&nobody,
 		sizeof(nobody)) != MHD_YES &&
-	    s->adding != NULL) {
-		r->fd = -1;
-		http_connection_free(r);
-	}
-	s->adding = NULL;
+	    (r = http_connection_handed_over(s, fd)) != NULL)
+		http_connection_lost(r);
 	s->is_due = true;
 }
 

@@ -43,7 +43,7 @@ struct http_request {
 	bool is_in_set;
 	uint8_t *bytes; /* of the head */
 	struct http_head head;
-	struct MHD_Connection *connection;
+	struct MHD_Connection *connection; /* NULL: not taken yet */
 	struct http_answer *answer;
 	void *ctx;
 	uint64_t received;
@@ -60,7 +60,6 @@ struct http_server {
 	struct http_options options;
 	struct http_handler handler;
 	struct http_request *first;
-	struct http_request *adding;
 	unsigned count;
 	bool is_due; /* the library has something to do */
 	uint64_t ticked;
@@ -83,6 +82,12 @@ uint64_t http_now(void);
 void http_connection_event(struct http_request *r, unsigned what);
 void http_connection_serve_end(struct http_request *r);
 void http_connection_free(struct http_request *r);
+/* Whose socket fd is, when the library was given it and has not taken it yet:
+ * newer ones do that when they run next. NULL. */
+struct http_request *http_connection_handed_over(
+    const struct http_server *s, int fd);
+/* The library did not take it, and closed its socket. */
+void http_connection_lost(struct http_request *r);
 
 /* request.c */
 enum MHD_Result http_request_handle(void *ctx,

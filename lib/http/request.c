@@ -124,17 +124,20 @@ void
 http_request_notify(void *ctx, struct MHD_Connection *connection,
     void **socket_ctx, enum MHD_ConnectionNotificationCode what)
 {
+	const union MHD_ConnectionInfo *info;
 	struct http_server *s = ctx;
 	struct http_request *r;
 
 	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
-		*socket_ctx = s->adding;
-		s->adding->connection = connection;
+		info = MHD_get_connection_info(
+		    connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+		r = http_connection_handed_over(s, info->connect_fd);
+		must(r != NULL);
+		r->connection = connection;
+		*socket_ctx = r;
 		return;
 	}
 	r = *socket_ctx;
-	if (s->adding == r)
-		s->adding = NULL;
 	if (r->is_started)
 		s->handler.closed(s->handler.ctx, r, r->is_whole);
 	http_connection_serve_end(r);

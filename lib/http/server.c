@@ -77,7 +77,7 @@ http_server_free(struct http_server **server)
 		return;
 	/* The library does not stop while connections are paused. */
 	for (struct http_request *r = s->first; r != NULL; r = r->next)
-		if (r->stage == STAGE_SERVE)
+		if (r->stage == STAGE_SERVE && r->connection != NULL)
 			http_request_abort(r);
 	if (s->daemon != NULL)
 		MHD_stop_daemon(s->daemon);
@@ -201,6 +201,11 @@ tick(struct http_server *s, uint64_t now)
 				http_connection_free(r);
 			break;
 		case STAGE_SERVE:
+			if (r->connection == NULL) {
+				if (now - r->since > TICK_MS)
+					http_connection_lost(r);
+				break;
+			}
 			if (r->is_paused)
 				r->forgiven += now - s->ticked;
 			if (is_too_slow(r, now) || has_ended(r))
