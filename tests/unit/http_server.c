@@ -301,8 +301,11 @@ minds_expectations(void **state)
 	char *reply = talk(&p, head, 10, false);
 
 	(void)state;
-	assert_memory_equal(reply, "HTTP/1.1 100 Continue\r\n\r\n", 25);
-	assert_non_null(strstr(reply, "200 OK"));
+	/* The body came along unasked, so the invitation may be left out (RFC
+	 * 9110, 10.1.1). */
+	if (strncmp(reply, "HTTP/1.1 100 Continue\r\n\r\n", 25) == 0)
+		reply += 25;
+	assert_memory_equal(reply, "HTTP/1.1 200 OK\r\n", 17);
 	p = (struct play){ .answers_in_head = true };
 	reply = talk(&p, head, 0, false);
 	assert_memory_equal(reply, "HTTP/1.1 403 Forbidden\r\n", 24);
