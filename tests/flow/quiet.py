@@ -74,7 +74,7 @@ def no_cores():
         place.has_killed = True
         for role in "form", "web":
             for pid in place.pids(role):
-                os.kill(pid, signal.SIGSEGV)
+                os.kill(pid, signal.SIGABRT)
         place.wait_up()
         cores = [f for d in (place.dir, place.data, pathlib.Path("/"), pathlib.Path.cwd()) for f in d.glob("core*")
                  if f.is_file()]
