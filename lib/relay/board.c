@@ -2,7 +2,6 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "board/edition.h"
 #include "http/problem.h"
 #include "relay/job.h"
 #include "relay/stream.h"
@@ -195,11 +194,12 @@ take_list(struct board *b, const struct wire_message *m)
 	b->oldest = cursor_u32(&c);
 	b->newest = cursor_u32(&c);
 	if (cursor_finish(&c) != 0 || b->oldest > b->newest ||
-	    (b->oldest == 0) != (b->newest == 0) ||
-	    b->newest - b->oldest >= BOARD_EDITIONS_MAX) {
+	    (b->oldest == 0) != (b->newest == 0)) {
 		tell(b, ERR_IO);
 		return;
 	}
+	if (b->newest - b->oldest >= BOARD_EDITIONS_MAX)
+		b->oldest = b->newest - BOARD_EDITIONS_MAX + 1;
 	b->wanted = b->oldest;
 	if (b->oldest == 0)
 		publish(b);

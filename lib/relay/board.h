@@ -5,11 +5,17 @@
 #ifndef PISTA_RELAY_BOARD_H
 #define PISTA_RELAY_BOARD_H
 
+#include "board/edition.h"
 #include "http/server.h"
 #include "relay/link.h"
 
-#define BOARD_INDEX_MAX (8 * 1024 * 1024)
-#define BOARD_EDITIONS_MAX 4096 /* live at a time */
+/* Live at a time: one an hour, as long as they live. Should there ever be more,
+ * the oldest are left out. */
+#define BOARD_EDITIONS_MAX (32 * 24)
+#define BOARD_INDEX_MAX                             \
+	((size_t)BOARD_EDITIONS_MAX *                \
+	    (EDITION_HEAD_SIZE + EDITION_SLOTS_MAX * \
+		(STRIP_ENTRY_SIZE + SLOT_INDEX_SIZE)))
 
 struct board;
 

@@ -115,6 +115,8 @@ struct backend_ops {
 
 	int (*post_put)(struct backend *b, const struct post_row *p);
 	int (*post_list)(struct backend *b, post_fn *fn, void *ctx);
+	int (*post_count)(
+	    struct backend *b, size_t *ret_posts, size_t *ret_slots);
 	int (*post_drop)(struct backend *b, int64_t last);
 
 	int (*edition_put)(

@@ -89,27 +89,10 @@ store_board_waiting(struct store *s, size_t max_slots, size_t max_strips,
 	return 0;
 }
 
-static int
-see_post(void *ctx, const struct post_row *p)
-{
-	bool *is_waiting = ctx;
-
-	(void)p;
-	*is_waiting = true;
-	return ERR_EXISTS;
-}
-
 int
-store_board_is_waiting(struct store *s, bool *ret_is_waiting)
+store_board_count(struct store *s, size_t *ret_posts, size_t *ret_slots)
 {
-	bool is_waiting = false;
-	int err;
-
-	err = s->ops->post_list(s->back, see_post, &is_waiting);
-	if (err != 0 && !is_waiting)
-		return err;
-	*ret_is_waiting = is_waiting;
-	return 0;
+	return s->ops->post_count(s->back, ret_posts, ret_slots);
 }
 
 int

@@ -272,6 +272,7 @@ static const struct backend_ops memory_ops = {
 	.loose_next = memory_loose_next,
 	.post_put = memory_post_put,
 	.post_list = memory_post_list,
+	.post_count = memory_post_count,
 	.post_drop = memory_post_drop,
 	.edition_put = memory_edition_put,
 	.edition_drop = memory_edition_drop,

@@ -10,6 +10,8 @@ struct backend {
 
 int memory_post_put(struct backend *b, const struct post_row *p);
 int memory_post_list(struct backend *b, post_fn *fn, void *ctx);
+int memory_post_count(
+    struct backend *b, size_t *ret_posts, size_t *ret_slots);
 int memory_post_drop(struct backend *b, int64_t last);
 int memory_edition_put(
     struct backend *b, const struct edition_row *e, struct text index);

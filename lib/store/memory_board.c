@@ -41,6 +41,27 @@ memory_post_list(struct backend *b, post_fn *fn, void *ctx)
 	return 0;
 }
 
+static int
+count_post(void *ctx, const struct post_row *p)
+{
+	size_t *counts = ctx;
+
+	counts[0]++;
+	counts[1] += p->slots_n;
+	return 0;
+}
+
+int
+memory_post_count(struct backend *b, size_t *ret_posts, size_t *ret_slots)
+{
+	size_t counts[2] = { 0 };
+
+	(void)memory_post_list(b, count_post, counts);
+	*ret_posts = counts[0];
+	*ret_slots = counts[1];
+	return 0;
+}
+
 int
 memory_post_drop(struct backend *b, int64_t last)
 {

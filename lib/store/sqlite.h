@@ -59,6 +59,8 @@ void sqlite_close(struct backend *b);
 
 int sqlite_post_put(struct backend *b, const struct post_row *p);
 int sqlite_post_list(struct backend *b, post_fn *fn, void *ctx);
+int sqlite_post_count(
+    struct backend *b, size_t *ret_posts, size_t *ret_slots);
 int sqlite_post_drop(struct backend *b, int64_t last);
 int sqlite_edition_put(
     struct backend *b, const struct edition_row *e, struct text index);

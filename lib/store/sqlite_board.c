@@ -50,6 +50,20 @@ sqlite_post_list(struct backend *b, post_fn *fn, void *ctx)
 }
 
 int
+sqlite_post_count(struct backend *b, size_t *ret_posts, size_t *ret_slots)
+{
+	sqlite3_stmt *st = sqlite_take(b, VIEW_STAGED, SQL_POST_COUNT);
+	int err;
+
+	if ((err = sqlite_step(st)) == 0) {
+		*ret_posts = (size_t)sqlite3_column_int64(st, 0);
+		*ret_slots = (size_t)sqlite3_column_int64(st, 1);
+	}
+	sqlite_give(st);
+	return err;
+}
+
+int
 sqlite_post_drop(struct backend *b, int64_t last)
 {
 	sqlite3_stmt *st = sqlite_take(b, VIEW_STAGED, SQL_POST_DROP);

@@ -314,6 +314,7 @@ const struct backend_ops sqlite_ops = {
 	.loose_next = loose_next,
 	.post_put = sqlite_post_put,
 	.post_list = sqlite_post_list,
+	.post_count = sqlite_post_count,
 	.post_drop = sqlite_post_drop,
 	.edition_put = sqlite_edition_put,
 	.edition_drop = sqlite_edition_drop,

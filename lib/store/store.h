@@ -110,7 +110,9 @@ int store_board_post(struct store *s, const uint8_t *slots, size_t slots_n,
 int store_board_waiting(struct store *s, size_t max_slots, size_t max_strips,
     struct buf *ret_slots, struct buf *ret_strips,
     uint8_t ret_attest[static 100]);
-int store_board_is_waiting(struct store *s, bool *ret_is_waiting);
+/* What waits, with the open batch. */
+int store_board_count(
+    struct store *s, size_t *ret_posts, size_t *ret_slots);
 /* Takes the edition in, drops what store_board_waiting gave. */
 int store_edition_put(struct store *s, uint32_t number, uint32_t day,
     const uint8_t hash[static 32], struct text index, struct text slots);

@@ -3,6 +3,8 @@
 #include "keep/keep.h"
 
 #define SLOTS_MAX (32 * SLOT_SIZE)
+/* What may wait: two full editions. */
+#define WAITING_MAX (2 * EDITION_SLOTS_MAX)
 
 int
 board_list(struct peer *p, const struct wire_message *m)
@@ -74,6 +76,17 @@ board_slots(struct peer *p, const struct wire_message *m)
 	return 0;
 }
 
+/* Whether it may wait with the others. */
+static int
+check_post(struct keep *k, const struct board_post *post)
+{
+	if (post->slots_n == 0 && post->strips_n == 0)
+		return ERR_FORMAT;
+	if (k->slots + post->slots_n > WAITING_MAX || k->posts >= WAITING_MAX)
+		return ERR_BUSY;
+	return keep_is_full(k) ? ERR_FULL : 0;
+}
+
 /* The whole post is here. */
 static void
 take_post(struct peer *p, struct job *j)
@@ -90,13 +103,16 @@ take_post(struct peer *p, struct job *j)
 		return;
 	}
 	if (err == 0)
+		err = check_post(k, &post);
+	if (err == 0)
 		err = store_board_post(k->store, post.slots, post.slots_n,
 		    post.strips, post.strips_n, post.attest);
 	if (err != 0) {
 		peer_fail(p, j->request, err, 0);
 		return;
 	}
-	k->is_waiting = true;
+	k->posts++;
+	k->slots += post.slots_n;
 	peer_promise(p, j->request, false);
 }
 

@@ -1,6 +1,7 @@
 #include "keep/keep.h"
 
 #include <string.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -94,6 +95,21 @@ keep_sync(struct keep *k)
 	}
 	for (struct peer *p = k->peers; p != NULL; p = p->next)
 		peer_settle(p, err);
+}
+
+bool
+keep_is_full(struct keep *k)
+{
+	struct statvfs v;
+
+	/* Looked at once a turn. */
+	if (k->full_turn != k->turn) {
+		k->full_turn = k->turn;
+		k->is_full =
+		    statvfs(".", &v) == 0 &&
+		    (uint64_t)v.f_bavail * v.f_frsize < k->start.reserve;
+	}
+	return k->is_full;
 }
 
 /* False when the parent is gone or breaks its own rules. */

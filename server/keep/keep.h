@@ -106,7 +106,7 @@ struct keep {
 	/* Editions. */
 	uint32_t newest, newest_day;
 	uint8_t newest_hash[32];
-	bool is_waiting;      /* some post is */
+	size_t posts, slots;  /* that wait for one */
 	uint64_t due;         /* the schedule is fulfilled up to here */
 	uint64_t released_at; /* drill: when the last one was */
 	bool is_released;     /* one is staged */
@@ -123,6 +123,8 @@ int keep_open(struct keep *k, struct wire_peer *control,
 /* Waits for something to happen and does it; over when the parent has said
  * DRAIN and nobody is left, or is gone. */
 int keep_turn(struct keep *k, bool *ret_is_over);
+/* True when what is left of the disk is kept for text. */
+bool keep_is_full(struct keep *k);
 /* Makes everything durable and lets the answers out. */
 void keep_sync(struct keep *k);
 void keep_close(struct keep *k);

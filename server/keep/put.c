@@ -1,5 +1,3 @@
-#include <sys/statvfs.h>
-
 #include "base/cursor.h"
 #include "base/day.h"
 #include "base/err.h"
@@ -27,22 +25,6 @@ put_begin(struct peer *p, const struct wire_message *m)
 	return 0;
 }
 
-/* True when what is left of the disk is kept for text. Looked at once a
- * turn. */
-static bool
-is_full(struct keep *k)
-{
-	struct statvfs v;
-
-	if (k->full_turn != k->turn) {
-		k->full_turn = k->turn;
-		k->is_full =
-		    statvfs(".", &v) == 0 &&
-		    (uint64_t)v.f_bavail * v.f_frsize < k->start.reserve;
-	}
-	return k->is_full;
-}
-
 int
 put_chunk(struct peer *p, const struct wire_message *m)
 {
@@ -60,7 +42,7 @@ put_chunk(struct peer *p, const struct wire_message *m)
 	j->is_touched = true;
 	if (max > 0 && index > max / STORE_CHUNK_SIZE)
 		err = ERR_LIMIT;
-	else if (index >= TEXT_CHUNKS && is_full(p->keep))
+	else if (index >= TEXT_CHUNKS && keep_is_full(p->keep))
 		err = ERR_FULL;
 	else
 		err = store_put_chunk(p->keep->store, j->put, index, c.p, c.n);

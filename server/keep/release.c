@@ -22,7 +22,7 @@ release_load(struct keep *k)
 		 &k->newest_day, k->newest_hash)) != 0 ||
 	    (err = store_due_get(k->store, &k->due)) != 0)
 		return err;
-	return store_board_is_waiting(k->store, &k->is_waiting);
+	return store_board_count(k->store, &k->posts, &k->slots);
 }
 
 /* Stages the drop of what is too old; the newest always stays, because the
@@ -115,7 +115,7 @@ release_tick(struct keep *k, uint64_t now)
 		return;
 	if (k->policy.seconds > 0) {
 		is_release =
-		    k->is_waiting && now >= k->released_at + k->policy.seconds;
+		    k->posts > 0 && now >= k->released_at + k->policy.seconds;
 	} else {
 		is_new_schedule = due != 0 && !is_sane(k->due, now);
 		is_release = !is_new_schedule && due > k->due;
@@ -141,7 +141,7 @@ release_due(const struct keep *k, uint64_t now)
 		return 0;
 	if (k->policy.seconds == 0)
 		return masthead_next_hour(k->policy.hours, now);
-	if (!k->is_waiting)
+	if (k->posts == 0)
 		return 0;
 	return k->released_at + k->policy.seconds;
 }

@@ -238,6 +238,37 @@ notices_a_broken_keep(void **state)
 	kit_close(&k);
 }
 
+/* The newest editions are given even when there are too many. */
+static void
+leaves_out_editions_that_are_too_many(void **state)
+{
+	static const char get[] =
+	    "GET /v1/board/index HTTP/1.1\r\nHost: a\r\n\r\n";
+	const uint32_t newest = BOARD_EDITIONS_MAX + 10;
+	struct wire_message m;
+	struct wire_out out = { .type = WIRE_DATA, .fd = -1 };
+	uint8_t list[8];
+	struct kit k;
+
+	(void)state;
+	assert_int_equal(kit_open(&k), 0);
+	assert_int_equal(kit_connect(&k), 0);
+	kit_send(&k, get, sizeof(get) - 1);
+	assert_int_equal(kit_run(&k, 5), 0);
+	assert_int_equal(wire_receive(k.keep, &m), 0);
+	u32_write(list, 1);
+	u32_write(list + 4, newest);
+	out.request = m.request;
+	out.part1 = list;
+	out.part1_n = sizeof(list);
+	assert_int_equal(wire_send(k.keep, &out), 0);
+	assert_int_equal(kit_run(&k, 5), 0);
+	assert_int_equal(wire_receive(k.keep, &m), 0);
+	assert_int_equal(m.type, WIRE_BOARD_INDEX);
+	assert_int_equal(u32_read(m.body), newest - BOARD_EDITIONS_MAX + 1);
+	kit_close(&k);
+}
+
 int
 main(void)
 {
@@ -246,6 +277,7 @@ main(void)
 		cmocka_unit_test(tells_the_reason),
 		cmocka_unit_test(drops_what_was_cut),
 		cmocka_unit_test(notices_a_broken_keep),
+		cmocka_unit_test(leaves_out_editions_that_are_too_many),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

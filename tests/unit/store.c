@@ -510,21 +510,23 @@ test_posts_wait_first_in_first_out(void **state)
 {
 	uint8_t attest[100], hash[32] = { 1 };
 	struct buf slots, strips;
-	bool is_waiting;
+	size_t posts, count;
 
 	(void)state;
 	buf_init(&slots, EDITION_SLOTS_MAX * SLOT_SIZE);
 	buf_init(&strips, EDITION_SLOTS_MAX * STRIP_ENTRY_SIZE);
-	assert_int_equal(store_board_is_waiting(S, &is_waiting), 0);
-	assert_false(is_waiting);
+	assert_int_equal(store_board_count(S, &posts, &count), 0);
+	assert_int_equal(posts, 0);
+	assert_int_equal(count, 0);
 	post('a', 2, 1, 0);
 	post('b', 3, 0, 9);
 	post('c', 1, 2, 8);
 	post('d', 60, 0, 0);
 	post('e', 1, 0, 0);
 	assert_int_equal(store_sync(S), 0);
-	assert_int_equal(store_board_is_waiting(S, &is_waiting), 0);
-	assert_true(is_waiting);
+	assert_int_equal(store_board_count(S, &posts, &count), 0);
+	assert_int_equal(posts, 5);
+	assert_int_equal(count, 67);
 	/* The large one does not fit; what is behind it waits too. */
 	assert_int_equal(
 	    store_board_waiting(S, 20, 20, &slots, &strips, attest), 0);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/cursor.h"
@@ -335,6 +336,35 @@ test_a_drill_edition(void **state)
 	}
 }
 
+static void
+test_not_more_may_wait_than_editions_can_hold(void **state)
+{
+	uint32_t detail;
+
+	(void)state;
+	/* At an hour that is not now. */
+	assert_int_equal(keep_kit_card(&keep, pickup, 1,
+			     time(NULL) / 3600 % 24 < 12 ? "\"hours\":[20]"
+							 : "\"hours\":[8]"),
+	    0);
+	assert_int_equal(
+	    keep_kit_post(pickup, 1, 'x', 0, 0, &detail), ERR_FORMAT);
+	for (int i = 0; i < 16; i++)
+		assert_int_equal(
+		    keep_kit_post(pickup, 1, 'x', 64, 0, &detail), 0);
+	assert_int_equal(
+	    keep_kit_post(pickup, 1, 'x', 1, 0, &detail), ERR_BUSY);
+	/* Also after a restart. */
+	keep_kit_kill(&keep);
+	wire_peer_free(&web);
+	wire_peer_free(&pickup);
+	keep_kit_start(&keep);
+	web = keep_kit_peer(&keep, WIRE_WEB);
+	pickup = keep_kit_peer(&keep, WIRE_PICKUP);
+	assert_int_equal(
+	    keep_kit_post(pickup, 1, 'x', 1, 0, &detail), ERR_BUSY);
+}
+
 /* Somebody who asks and never listens holds nobody up. */
 static void
 test_a_deaf_peer_blocks_nobody(void **state)
@@ -485,6 +515,7 @@ main(int argc, char **argv)
 		CASE(test_the_card_goes_to_everybody),
 		CASE(test_a_card_of_another_key_is_refused),
 		CASE(test_a_drill_edition),
+		CASE(test_not_more_may_wait_than_editions_can_hold),
 		CASE(test_a_deaf_peer_blocks_nobody),
 		CASE(test_everything_is_there_after_a_stop),
 		CASE(test_no_room_but_for_text),
