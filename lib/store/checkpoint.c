@@ -24,6 +24,7 @@ struct checkpoint {
 	pthread_cond_t changed;
 	int pages; /* in the log at the last commit */
 	bool must_empty;
+	bool is_owed; /* it could not be emptied; the next commit asks again */
 	bool is_closing;
 };
 
@@ -37,7 +38,9 @@ committed(void *ctx, sqlite3 *db, const char *name, int pages)
 	(void)name;
 	pthread_mutex_lock(&c->mutex);
 	c->pages = pages;
-	if (pages >= PAGES_DUE)
+	c->must_empty |= c->is_owed;
+	c->is_owed = false;
+	if (pages >= PAGES_DUE || c->must_empty)
 		pthread_cond_signal(&c->changed);
 	pthread_mutex_unlock(&c->mutex);
 	return SQLITE_OK;
@@ -67,7 +70,7 @@ work(void *ctx)
 {
 	struct checkpoint *c = ctx;
 	bool must_empty;
-	int pages = 0;
+	int pages = 0, rc;
 
 	while (wait_for_work(c, &must_empty)) {
 		(void)sqlite3_wal_checkpoint_v2(
@@ -75,11 +78,14 @@ work(void *ctx)
 		if (pages < PAGES_MOST && !must_empty)
 			continue;
 		pthread_mutex_lock(&c->writing);
-		(void)sqlite3_wal_checkpoint_v2(c->db, NULL,
+		rc = sqlite3_wal_checkpoint_v2(c->db, NULL,
 		    must_empty ? SQLITE_CHECKPOINT_TRUNCATE
 			       : SQLITE_CHECKPOINT_RESTART,
 		    NULL, NULL);
 		pthread_mutex_unlock(&c->writing);
+		pthread_mutex_lock(&c->mutex);
+		c->is_owed |= must_empty && rc != SQLITE_OK;
+		pthread_mutex_unlock(&c->mutex);
 	}
 	return NULL;
 }
