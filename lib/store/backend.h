@@ -76,6 +76,8 @@ struct backend_ops {
 	void (*rollback)(struct backend *b);
 	/* Bytes were overwritten: leaves no older copy of them behind, soon. */
 	void (*tidy)(struct backend *b);
+	/* See store_blur_times. */
+	void (*blur_times)(const struct backend *b);
 
 	/* ERR_EXISTS when the body has that piece. */
 	int (*piece_put)(struct backend *b, int64_t body, uint64_t piece,

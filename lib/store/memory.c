@@ -40,6 +40,12 @@ memory_rollback(struct backend *b)
 }
 
 static void
+memory_blur_times(const struct backend *b)
+{
+	(void)b;
+}
+
+static void
 memory_tidy(struct backend *b)
 {
 	(void)b;
@@ -254,6 +260,7 @@ static const struct backend_ops memory_ops = {
 	.commit = memory_commit,
 	.rollback = memory_rollback,
 	.tidy = memory_tidy,
+	.blur_times = memory_blur_times,
 	.piece_put = memory_piece_put,
 	.piece_get = memory_piece_get,
 	.leaf_put = memory_leaf_put,

@@ -18,6 +18,7 @@ enum sql {
 struct checkpoint;
 
 struct backend {
+	char *path;
 	int lock;       /* descriptor of the lock file */
 	sqlite3 *db[2]; /* by view: reading, writing */
 	sqlite3_stmt *stmt[2][SQL_COUNT];
@@ -55,6 +56,7 @@ int sqlite_begin(struct backend *b);
 int sqlite_commit(struct backend *b);
 void sqlite_rollback(struct backend *b);
 void sqlite_tidy(struct backend *b);
+void sqlite_blur_times(const struct backend *b);
 void sqlite_close(struct backend *b);
 
 int sqlite_post_put(struct backend *b, const struct post_row *p);

@@ -296,6 +296,7 @@ const struct backend_ops sqlite_ops = {
 	.commit = sqlite_commit,
 	.rollback = sqlite_rollback,
 	.tidy = sqlite_tidy,
+	.blur_times = sqlite_blur_times,
 	.piece_put = piece_put,
 	.piece_get = piece_get,
 	.leaf_put = leaf_put,

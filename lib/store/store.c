@@ -68,6 +68,13 @@ store_spoil(struct store *s, int err)
 	return err;
 }
 
+void
+store_abandon(struct store *s, int err)
+{
+	must(err != 0);
+	(void)store_spoil(s, err);
+}
+
 int
 store_sync(struct store *s)
 {
@@ -91,6 +98,12 @@ store_sync(struct store *s)
 	s->failed = 0;
 	store_puts_settle(s, err != 0);
 	return err;
+}
+
+void
+store_blur_times(const struct store *s)
+{
+	s->ops->blur_times(s->back);
 }
 
 void

@@ -40,9 +40,19 @@ void store_close(struct store **store);
  * gone (ERR_NOT_FOUND from then on). ERR_FULL, ERR_IO, ERR_NOMEM.
  *
  * When a staging call fails for such a reason, the rest of the batch fails with
- * the same error until store_sync has undone it.
+ * the same error until store_sync has undone it. store_abandon does the same
+ * for a caller who staged half of what belongs together.
  */
 int store_sync(struct store *s);
+void store_abandon(struct store *s, int err);
+
+/*
+ * Sets the times of the files to the beginning of the day, as well as that can
+ * be done. To be called after a sync, and now and then when nothing happens:
+ * the file system notes each call in a time that nobody can set, which so tells
+ * when the place last ran and not when the last letter came.
+ */
+void store_blur_times(const struct store *s);
 
 /* Putting a letter. Not listed before its commit is synced. */
 int store_put_begin(

@@ -153,6 +153,9 @@ cut_once(struct store *s, uint32_t today, bool *ret_more)
 		*ret_more = true;
 	else
 		s->swept_day = today;
+	/* Once a day the log is emptied also when nothing was deleted: the
+	 * order of what stands in it is that of the letters. */
+	s->has_cut = true;
 	return 0;
 }
 

@@ -76,6 +76,7 @@ keep_sync(struct keep *k)
 	k->is_dirty = k->is_sync_due = k->is_place_staged = false;
 	k->staged = 0;
 	err = store_sync(k->store);
+	store_blur_times(k->store);
 	if (err == 0 && k->is_released)
 		k->retry_at = 0;
 	if (err != 0)
@@ -233,6 +234,8 @@ keep_turn(struct keep *k, bool *ret_is_over)
 	if (k->is_sync_due || k->staged >= STAGED_MAX ||
 	    (k->is_dirty && n == 0) || *ret_is_over)
 		keep_sync(k);
+	if (n == 0)
+		store_blur_times(k->store);
 	release_announce(k, now);
 	peer_reap(k, false);
 	return 0;

@@ -82,6 +82,67 @@ is_on_disk(const uint8_t *what, size_t n)
 	return is_there;
 }
 
+/* When the last letter came stands in no time of a file. */
+static void
+test_files_tell_the_day_and_no_more(void **state)
+{
+	static const char *const ends[] = { "", "-wal", "-shm" };
+	struct kit_letter l = kit_letter(1, 3, 500);
+	char path[100];
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(kit_put(S, &l, KIT_DAY), 0);
+	assert_int_equal(store_sync(S), 0);
+	store_blur_times(S);
+	for (int i = 0; i < 3; i++) {
+		snprintf(path, sizeof(path), "%s%s", kit.path, ends[i]);
+		assert_int_equal(stat(path, &st), 0);
+		assert_int_equal(st.st_mtim.tv_sec % 86400, 0);
+		assert_int_equal(st.st_mtim.tv_nsec, 0);
+		assert_true(st.st_mtime > time(NULL) - 2 * 86400);
+	}
+}
+
+/* The log is emptied once a day, and again at the next commit when somebody
+ * who read had kept it from that. */
+static void
+test_the_log_is_emptied_once_a_day(void **state)
+{
+	struct kit_letter l = kit_letter(1, 3, 500);
+	sqlite3_stmt *st;
+	char path[100];
+	struct stat log;
+	sqlite3 *db;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s-wal", kit.path);
+	assert_int_equal(sqlite3_open(kit.path, &db), SQLITE_OK);
+	assert_int_equal(kit_put(S, &l, KIT_DAY), 0);
+	assert_int_equal(store_sync(S), 0);
+	/* A reader in the middle of the log. */
+	assert_int_equal(
+	    sqlite3_exec(db, "BEGIN", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_prepare_v2(db, "SELECT count(*) FROM entry", -1, &st, NULL),
+	    SQLITE_OK);
+	assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+	assert_int_equal(kit_sweep(S, KIT_DAY, 0), 0);
+	sleep(6); /* it is waited for so long */
+	assert_int_equal(stat(path, &log), 0);
+	assert_true(log.st_size > 0);
+	sqlite3_finalize(st);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	l = kit_letter(2, 1, 9);
+	assert_int_equal(kit_put(S, &l, KIT_DAY), 0);
+	assert_int_equal(store_sync(S), 0);
+	for (int i = 0; i < 100 && log.st_size > 0; i++) {
+		nanosleep(&(struct timespec){ .tv_nsec = 50000000 }, NULL);
+		assert_int_equal(stat(path, &log), 0);
+	}
+	assert_int_equal(log.st_size, 0);
+}
+
 static void
 test_what_is_gone_is_overwritten(void **state)
 {
@@ -273,6 +334,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(test_all_is_there_after_reopening),
 		CASE(test_what_is_gone_is_overwritten),
+		CASE(test_the_log_is_emptied_once_a_day),
+		CASE(test_files_tell_the_day_and_no_more),
 		CASE(test_what_is_gone_leaves_the_log),
 		CASE(test_a_second_process_is_refused),
 		CASE(test_the_lock_ends_with_its_process),
