@@ -128,6 +128,9 @@ release_tick(struct keep *k, uint64_t now)
 		err = store_due_put(k->store, due);
 	if (err == 0 && is_release)
 		k->released_at = now;
+	/* What was staged of it must not be committed without the rest. */
+	if (err != 0)
+		store_abandon(k->store, err);
 	k->is_released = err == 0;
 	k->is_dirty = k->is_sync_due = true;
 	/* Should this or the sync have failed, it is tried again then. */

@@ -8,6 +8,7 @@
 #include "crypto/random.h"
 #include "keep/keep.h"
 #include "os/sock.h"
+#include "store/backend.h"
 
 #define HOUR UINT64_C(3600)
 #define DAY (24 * HOUR)
@@ -196,6 +197,40 @@ test_no_card_no_editions(void **state)
 	assert_int_equal(release_due(&keep, TODAY), 0);
 }
 
+static int
+fail_to_get(struct backend *b, enum view v, uint32_t number,
+    struct edition_row *ret_edition)
+{
+	(void)b, (void)v, (void)number, (void)ret_edition;
+	return ERR_IO;
+}
+
+/* Neither the edition without the schedule nor the schedule without it. */
+static void
+test_a_release_that_fails_leaves_no_half(void **state)
+{
+	const struct backend_ops *good = store->ops;
+	struct backend_ops bad = *good;
+	uint64_t due;
+
+	(void)state;
+	keep.policy.hours = FOUR_TIMES;
+	assert_int_equal(tick(TODAY), 0);
+	assert_int_equal(tick(TODAY + 6 * HOUR), 1);
+	assert_int_equal(tick(TODAY + 12 * HOUR), 2);
+	due = keep.due;
+	post();
+	bad.edition_get = fail_to_get;
+	store->ops = &bad;
+	assert_int_equal(tick(TODAY + 18 * HOUR), 2);
+	store->ops = good;
+	assert_int_equal(keep.due, due);
+	assert_int_equal(keep.posts, 1);
+	assert_int_equal(tick(TODAY + 18 * HOUR + 20), 3);
+	assert_int_equal(keep.due, due + 6 * HOUR);
+	assert_int_equal(keep.posts, 0);
+}
+
 int
 main(void)
 {
@@ -208,6 +243,7 @@ main(void)
 		CASE(test_a_drill_waits_for_something),
 		CASE(test_a_drill_keeps_so_many),
 		CASE(test_no_card_no_editions),
+		CASE(test_a_release_that_fails_leaves_no_half),
 	};
 
 	if (crypto_init() != 0)
