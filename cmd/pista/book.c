@@ -6,6 +6,8 @@
 #include "base/mem.h"
 #include "base/secret.h"
 #include "chain/chain.h"
+#include "crypto/ed25519.h"
+#include "roster.h"
 
 #define PIECE 65536
 #define ARENA (1024 * 1024)
@@ -121,9 +123,6 @@ out:
 }
 
 struct filling {
-	struct mirror *m;
-	const struct open_identities *ids;
-	const uint8_t *newsroom;
 	struct book *book;
 	size_t cap;
 };
@@ -200,9 +199,10 @@ by_seq(const struct book *b, uint64_t seq)
 							      : NULL;
 }
 
-/* Events count in the order of seq, and only from people on the masthead. */
+/* Events count in the order of seq, and only from people who were on the
+ * masthead when they came. */
 static void
-fold(struct book *b, const struct masthead *card)
+fold(struct book *b, const struct roster *roster)
 {
 	struct book_letter *l, *target;
 	const struct letter_event *e;
@@ -212,7 +212,7 @@ fold(struct book *b, const struct masthead *card)
 		l = &b->letters[i];
 		if (l->head == NULL || l->head->tip.kind != LETTER_EVENTS ||
 		    l->head->member != LETTER_SIG_GOOD ||
-		    masthead_by_sign(card, l->head->tip.author) == NULL)
+		    !roster_has(roster, l->entry.seq, l->head->tip.author))
 			continue;
 		for (k = 0; k < l->head->tip.events_n; k++) {
 			e = &l->head->tip.events[k];
@@ -229,32 +229,37 @@ fold(struct book *b, const struct masthead *card)
 }
 
 int
-book_open(struct mirror *m, const struct open_identities *ids,
-    const uint8_t newsroom[static 16], const struct masthead *card,
-    struct book **ret_book)
+book_open(const struct desk *d, struct book **ret_book)
 {
-	struct filling f = { .m = m, .ids = ids, .newsroom = newsroom };
-	struct book *b;
+	struct book *b = mem_new(1, sizeof(*b));
+	struct filling f = { .book = b };
+	struct roster *roster = NULL;
+	uint8_t own[ED25519_PUBLIC_SIZE];
 	size_t i;
 	int err;
 
-	if ((b = f.book = mem_new(1, sizeof(*b))) == NULL)
+	if (b == NULL)
 		return ERR_NOMEM;
-	if ((err = mirror_each(m, add_entry, &f)) != 0)
+	if ((err = roster_new(
+		 d->mirror, &d->place.pin, d->place.newsroom, &roster)) != 0 ||
+	    (err = mirror_each(d->mirror, add_entry, &f)) != 0)
 		goto out;
 	for (i = 0; i < b->n; i++) {
-		b->letters[i].err =
-		    open_letter(m, ids, newsroom, b, &b->letters[i]);
+		b->letters[i].err = open_letter(
+		    d->mirror, d->ids, d->place.newsroom, b, &b->letters[i]);
 		if ((err = b->letters[i].err) == ERR_NOMEM)
 			goto out;
 		if (is_source(&b->letters[i]))
 			judge(b, i);
 	}
 	err = 0;
-	fold(b, card);
+	fold(b, roster);
+	ed25519_public(own, DESK_SIGN_SEED(d));
+	b->joined = roster_joined(roster, own);
 	*ret_book = b;
 	b = NULL;
 out:
+	roster_free(&roster);
 	book_free(&b);
 	return err;
 }

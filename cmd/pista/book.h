@@ -10,10 +10,8 @@
 #include <stdint.h>
 
 #include "base/secret.h"
+#include "desk.h"
 #include "letter/read.h"
-#include "masthead/masthead.h"
-#include "mirror.h"
-#include "open/open.h"
 
 struct book_letter {
 	struct mirror_entry entry;
@@ -29,18 +27,17 @@ struct book_letter {
 struct book {
 	struct book_letter *letters; /* by seq; cards left out */
 	size_t n;
+	uint64_t joined; /* the first card with this member; 0: none */
 	struct secret_arena **arenas; /* of the messages */
 	size_t arenas_n;
 };
 
 /*
  * Opens every letter whose first bytes are in the mirror and folds the desk's
- * events over them. Events by somebody who is not on the masthead count for
- * nothing.
+ * events over them. Events by somebody who was not on the masthead at that time
+ * count for nothing.
  */
-int book_open(struct mirror *m, const struct open_identities *ids,
-    const uint8_t newsroom[static 16], const struct masthead *card,
-    struct book **ret_book);
+int book_open(const struct desk *d, struct book **ret_book);
 void book_free(struct book **book);
 
 /* By seq ("12") or by at least four hex digits of a thread ("t:9f3a…" or

@@ -95,8 +95,7 @@ delete_letters(struct desk *d, char **names, size_t n, bool is_undo)
 
 	if ((status = sync_run(d, NULL)) != 0)
 		return status;
-	if ((err = book_open(
-		 d->mirror, d->ids, d->place.newsroom, d->card, &book)) != 0)
+	if ((err = book_open(d, &book)) != 0)
 		return say_error("delete", "the local copy", err, NULL);
 	for (i = 0; i < n; i++) {
 		/* Numbers only: a thread prefix would be too easy to mistype. */

@@ -269,7 +269,8 @@ export_letter(struct export *x, const char *name)
 	if ((err = mirror_get(x->desk->mirror, seq, &x->entry)) != 0)
 		return say_error(
 		    "export", name, err, "`pista list' shows what there is");
-	if (x->entry.type != CHAIN_LETTER || x->entry.is_gone)
+	if (x->entry.type != CHAIN_LETTER ||
+	    (x->entry.is_gone && x->entry.held == 0))
 		return say_error("export", name, ERR_NOT_FOUND,
 		    "there is no letter to save");
 	if ((status = fetch(x)) != 0)

@@ -4,18 +4,31 @@
 
 #include "base/day.h"
 #include "base/err.h"
-#include "book.h"
 #include "chain/chain.h"
 
 #define NAMED_MAX 20 /* numbers in one warning */
 
-bool
-holes_is_one(const struct mirror_entry *e, const struct masthead *card)
+static bool
+is_suspect(const struct mirror_entry *e, const struct masthead *card)
 {
 	if (!e->is_deleted && !e->is_gone && e->held > 0)
 		return false;
 	return e->type == CHAIN_CARD || card->retention_days == 0 ||
 	       e->day + card->retention_days > day_today();
+}
+
+bool
+holes_is_one(
+    const struct desk *d, const struct book *book, const struct book_letter *l)
+{
+	const struct mirror_entry *e = &l->entry;
+
+	if (l->is_deleted || !is_suspect(e, d->card))
+		return false;
+	/* What was deleted before a member came was announced in letters that
+	 * the member cannot open. */
+	return e->seq > book->joined || l->head != NULL ||
+	       (!e->is_deleted && !e->is_gone);
 }
 
 static void
@@ -46,7 +59,7 @@ look(void *ctx, const struct mirror_entry *e)
 {
 	struct looking *l = ctx;
 
-	if (!holes_is_one(e, l->desk->card))
+	if (!is_suspect(e, l->desk->card))
 		return 0;
 	if (e->type == CHAIN_LETTER)
 		l->has_letters = true;
@@ -71,12 +84,10 @@ holes_find(const struct desk *d, struct holes *ret_holes)
 		return ERR_NOMEM;
 	if ((err = mirror_each(d->mirror, look, &l)) != 0 || !l.has_letters)
 		return err;
-	if ((err = book_open(
-		 d->mirror, d->ids, d->place.newsroom, d->card, &book)) != 0)
+	if ((err = book_open(d, &book)) != 0)
 		return err;
 	for (i = 0; i < book->n; i++)
-		if (!book->letters[i].is_deleted &&
-		    holes_is_one(&book->letters[i].entry, d->card))
+		if (holes_is_one(d, book, &book->letters[i]))
 			note(h, &book->letters[i].entry);
 	book_free(&book);
 	return 0;
@@ -137,9 +148,8 @@ warn(const char *command, const json_t *list)
 void
 holes_warn(const struct holes *h, const char *command)
 {
-	/* Somebody who left since may have announced it. */
 	static const char nobody[] =
-	    "and nobody on today's masthead announced it; tell your "
+	    "and nobody on the masthead announced it; tell your "
 	    "administrator.";
 
 	if (warn(command, h->missing))

@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-#include "desk.h"
+#include "book.h"
 
 /* Lists of entry numbers. */
 struct holes {
@@ -17,9 +17,10 @@ struct holes {
 	json_t *gone;    /* nothing of it is there; here it is */
 };
 
-/* Deleted, gone or not here, though its time is not over. Whether a colleague
- * announced that stands in the book. */
-bool holes_is_one(const struct mirror_entry *e, const struct masthead *card);
+/* Deleted, gone or not here, though its time is not over and no colleague
+ * announced it. */
+bool holes_is_one(
+    const struct desk *d, const struct book *book, const struct book_letter *l);
 
 /* Whatever is not explained by retention or by a deletion event of somebody on
  * the masthead. The caller frees with holes_fini, also after an error. */

@@ -31,17 +31,11 @@ static const char usage[] =
     "                         not be opened\n"
     "  --json                 one JSON object a line\n" HOME_USAGE;
 
-/* Somebody took it away without a word. */
 static bool
-is_hole(const struct desk *d, const struct book_letter *l)
+is_shown(const struct desk *d, const struct book *b,
+    const struct book_letter *l, bool is_all)
 {
-	return !l->is_deleted && holes_is_one(&l->entry, d->card);
-}
-
-static bool
-is_shown(const struct desk *d, const struct book_letter *l, bool is_all)
-{
-	if (is_all || is_hole(d, l))
+	if (is_all || holes_is_one(d, b, l))
 		return true;
 	return l->head != NULL && !letter_is_from_desk(l->head->tip.kind) &&
 	       !l->is_deleted && !l->is_repeat;
@@ -49,11 +43,12 @@ is_shown(const struct desk *d, const struct book_letter *l, bool is_all)
 
 /* The state a reader of the list looks for. */
 static const char *
-state_of(const struct desk *d, const struct book_letter *l)
+state_of(
+    const struct desk *d, const struct book *b, const struct book_letter *l)
 {
 	if (l->is_deleted)
 		return "deleted";
-	if (is_hole(d, l))
+	if (holes_is_one(d, b, l))
 		return l->entry.held == 0 ? "missing" : "taken away";
 	if (l->err != 0)
 		return "unreadable";
@@ -73,7 +68,8 @@ files_of(const struct book_letter *l)
 }
 
 static void
-print_line(const struct desk *d, const struct book_letter *l)
+print_line(
+    const struct desk *d, const struct book *b, const struct book_letter *l)
 {
 	const struct letter_tip *tip;
 	char thread[9] = "";
@@ -81,7 +77,7 @@ print_line(const struct desk *d, const struct book_letter *l)
 	printf("%5llu  ", (unsigned long long)l->entry.seq);
 	say_day(stdout, l->entry.day);
 	if (l->head == NULL) {
-		printf("  %s: %s\n", state_of(d, l),
+		printf("  %s: %s\n", state_of(d, b, l),
 		    l->entry.held == 0 ? "the server gave nothing of it"
 				       : err_text(l->err));
 		return;
@@ -89,7 +85,7 @@ print_line(const struct desk *d, const struct book_letter *l)
 	tip = &l->head->tip;
 	hex_write(thread, tip->thread.thread, 4);
 	printf("  t:%s  %-10s  %-8s  ", thread, letter_kind_text(tip->kind),
-	    state_of(d, l));
+	    state_of(d, b, l));
 	say_line(stdout, tip->lang, 8);
 	printf("  ");
 	say_line(stdout, tip->story.n > 0 ? tip->story : TEXT("-"), 24);
@@ -109,7 +105,8 @@ set_text(json_t *o, const char *name, struct text t)
 }
 
 static int
-print_json(const struct desk *d, const struct book_letter *l)
+print_json(
+    const struct desk *d, const struct book *b, const struct book_letter *l)
 {
 	json_t *o = json_object();
 	char thread[2 * THREAD_SIZE + 1] = "", day[16];
@@ -120,7 +117,7 @@ print_json(const struct desk *d, const struct book_letter *l)
 	day_write(day, l->entry.day);
 	json_object_set_new(o, "seq", json_integer((json_int_t)l->entry.seq));
 	json_object_set_new(o, "day", json_string(day));
-	json_object_set_new(o, "state", json_string(state_of(d, l)));
+	json_object_set_new(o, "state", json_string(state_of(d, b, l)));
 	json_object_set_new(o, "size", json_integer((json_int_t)l->entry.size));
 	if (l->head != NULL) {
 		hex_write(thread, l->head->tip.thread.thread, THREAD_SIZE);
@@ -172,18 +169,17 @@ cmd_list(int argc, char **argv)
 	}
 	if ((status = desk_open(&d, false)) != 0)
 		goto out;
-	if ((err = book_open(
-		 d.mirror, d.ids, d.place.newsroom, d.card, &book)) != 0) {
+	if ((err = book_open(&d, &book)) != 0) {
 		status = say_error("list", "the local copy", err, NULL);
 		goto out;
 	}
 	for (i = 0; i < book->n; i++) {
-		if (!is_shown(&d, &book->letters[i], is_all))
+		if (!is_shown(&d, book, &book->letters[i], is_all))
 			continue;
 		shown++;
 		if (!is_json)
-			print_line(&d, &book->letters[i]);
-		else if (print_json(&d, &book->letters[i]) != 0)
+			print_line(&d, book, &book->letters[i]);
+		else if (print_json(&d, book, &book->letters[i]) != 0)
 			status = say_error("list", "output", ERR_NOMEM, NULL);
 	}
 	if (shown == 0 && !is_json)

@@ -150,8 +150,7 @@ cmd_read(int argc, char **argv)
 		return cmd_misused("read", "name one letter or thread");
 	if ((status = desk_open(&d, false)) != 0)
 		goto out;
-	if ((err = book_open(
-		 d.mirror, d.ids, d.place.newsroom, d.card, &book)) != 0)
+	if ((err = book_open(&d, &book)) != 0)
 		status = say_error("read", "the local copy", err, NULL);
 	else if ((err = book_find(book, argv[optind], &l)) != 0)
 		status = say_error("read", argv[optind], err,

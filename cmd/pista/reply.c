@@ -197,8 +197,7 @@ reply(struct desk *d, struct reply *r)
 
 	if ((status = sync_run(d, NULL)) != 0)
 		return status;
-	if ((err = book_open(
-		 d->mirror, d->ids, d->place.newsroom, d->card, &book)) != 0)
+	if ((err = book_open(d, &book)) != 0)
 		return say_error("reply", "the local copy", err, NULL);
 	if ((err = book_find(book, r->thread, &l)) != 0)
 		status = say_error("reply", r->thread, err,
