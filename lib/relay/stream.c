@@ -71,7 +71,7 @@ pull(struct http_request *r, uint64_t offset, uint8_t *out, size_t n,
 		s->what.offset = at;
 		http_request_pause(r);
 		ask(s);
-		return 0;
+		return link_is_open(&s->call) ? 0 : ERR_CLOSED;
 	}
 	skip = (size_t)(at - s->piece_at);
 	n = n < s->piece.n - skip ? n : s->piece.n - skip;

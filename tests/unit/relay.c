@@ -238,6 +238,57 @@ notices_a_broken_keep(void **state)
 	kit_close(&k);
 }
 
+static unsigned asked;
+
+static int
+ask_once(struct link_call *c, const struct stream *s)
+{
+	uint8_t body[8] = { 0 };
+
+	(void)s;
+	if (asked++ > 0)
+		return ERR_CLOSED;
+	return link_send(c, WIRE_BOARD_SLOTS, 0, body, sizeof(body), NULL, 0);
+}
+
+static int
+find_half(const struct stream *s, const struct wire_message *m,
+    struct text *ret_bytes, uint64_t *ret_total)
+{
+	(void)s;
+	*ret_bytes = (struct text){ (const char *)m->body, m->n };
+	*ret_total = 2 * m->n;
+	return 0;
+}
+
+/* keep goes while its answer is being read: the reader is cut, nobody else. */
+static void
+bears_a_keep_that_goes_in_the_middle(void **state)
+{
+	static const struct stream_source source = { ask_once, find_half };
+	static const char get[] = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+	struct wire_out out = {
+		.type = WIRE_DATA, .part1 = "half", .part1_n = 4, .fd = -1
+	};
+	struct wire_message m;
+	struct kit k;
+
+	(void)state;
+	asked = 0;
+	assert_int_equal(kit_open(&k), 0);
+	k.source = &source;
+	assert_int_equal(kit_connect(&k), 0);
+	kit_send(&k, get, sizeof(get) - 1);
+	assert_int_equal(kit_run(&k, 5), 0);
+	assert_int_equal(wire_receive(k.keep, &m), 0);
+	out.request = m.request;
+	assert_int_equal(wire_send(k.keep, &out), 0);
+	assert_int_equal(kit_run(&k, 10), 0);
+	assert_int_equal(asked, 2);
+	assert_int_equal(http_server_count(k.server), 0);
+	kit_close(&k);
+}
+
 /* The newest editions are given even when there are too many. */
 static void
 leaves_out_editions_that_are_too_many(void **state)
@@ -277,6 +328,7 @@ main(void)
 		cmocka_unit_test(tells_the_reason),
 		cmocka_unit_test(drops_what_was_cut),
 		cmocka_unit_test(notices_a_broken_keep),
+		cmocka_unit_test(bears_a_keep_that_goes_in_the_middle),
 		cmocka_unit_test(leaves_out_editions_that_are_too_many),
 	};
 

@@ -16,6 +16,7 @@
 #include "relay/board.h"
 #include "relay/job.h"
 #include "relay/put.h"
+#include "relay/stream.h"
 
 #define KIT_REPLY_MAX (256 * 1024)
 
@@ -27,6 +28,7 @@ struct kit {
 	struct board *board;
 	struct wire_peer *keep;
 	struct masthead card;
+	const struct stream_source *source; /* answers everything, if set */
 	int client;
 	char *reply;
 	size_t reply_n;
@@ -39,7 +41,9 @@ kit_head(void *ctx, struct http_request *r)
 	struct kit *k = ctx;
 	const struct http_head *h = http_request_head(r);
 
-	if (!board_answer(k->board, r, h->path))
+	if (k->source != NULL)
+		stream_start(r, k->link, k->source, 1, 0, false);
+	else if (!board_answer(k->board, r, h->path))
 		put_start(r, k->link, &k->card, NULL);
 }
 
