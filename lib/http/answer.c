@@ -5,6 +5,7 @@
 #include "base/secret.h"
 #include "http/inside.h"
 
+#define NOW_BODY_MAX 1024
 #define PULL_BLOCK (32 * 1024)
 
 /* What the library's callback needs of an answer that is pulled. */
@@ -183,6 +184,10 @@ http_reply(struct http_request *r, unsigned status, const char *type,
 {
 	struct http_answer *a;
 
+	if (n <= NOW_BODY_MAX && http_request_is_in_vain(r)) {
+		http_request_answer_now(r, status, type, (struct text){ p, n });
+		return;
+	}
 	if (http_answer_new(status, type, p, n, HTTP_COPY, &a) != 0) {
 		http_request_abort(r);
 		return;

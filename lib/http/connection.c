@@ -4,6 +4,7 @@
  * with unread bytes would destroy the answer on its way.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -16,7 +17,7 @@
 #include "http/inside.h"
 #include "os/sock.h"
 
-#define REFUSAL_MAX 512
+#define NOW_MAX 2048
 #define DROP_AT_ONCE (64 * 1024)
 
 void
@@ -55,23 +56,39 @@ linger(struct http_request *r)
 		r->is_in_set = true;
 }
 
-/* The answer to a head that libmicrohttpd never sees. It always fits into the
- * buffer of a fresh socket. */
+/* An answer past libmicrohttpd. It always fits into the buffer of a socket that
+ * nothing was written to. */
 static void
-send_refusal(struct http_request *r, const struct http_refusal *refusal)
+send_now(int fd, unsigned status, const char *type, struct text body)
 {
-	char out[REFUSAL_MAX];
+	char out[NOW_MAX];
 	int n;
 
 	n = snprintf(out, sizeof(out),
-	    "HTTP/1.1 %u %s\r\nContent-Type: text/plain; charset=utf-8\r\n"
+	    "HTTP/1.1 %u %s\r\nContent-Type: %s\r\n"
 	    "Content-Length: %zu\r\nConnection: close\r\n"
 	    "Cache-Control: no-store, no-transform\r\n"
-	    "X-Content-Type-Options: nosniff\r\n\r\n%s\n",
-	    refusal->status, http_reason(refusal->status),
-	    strlen(refusal->reason) + 1, refusal->reason);
+	    "X-Content-Type-Options: nosniff\r\n\r\n%.*s",
+	    status, http_reason(status), type, body.n, (int)body.n, body.p);
 	must(n > 0 && (size_t)n < sizeof(out));
-	(void)!send(r->fd, out, (size_t)n, MSG_NOSIGNAL);
+	(void)!send(fd, out, (size_t)n, MSG_NOSIGNAL);
+}
+
+static void
+refuse(struct http_request *r, const struct http_refusal *refusal)
+{
+	send_now(r->fd, refusal->status, "text/plain; charset=utf-8",
+	    text_from(refusal->reason));
+	linger(r);
+}
+
+void
+http_connection_answer_now(
+    struct http_request *r, unsigned status, const char *type, struct text body)
+{
+	/* The library closes its descriptor. */
+	if ((r->copy = fcntl(r->fd, F_DUPFD_CLOEXEC, 0)) >= 0)
+		send_now(r->fd, status, type, body);
 }
 
 void
@@ -127,16 +144,6 @@ keep_head(struct http_request *r, size_t size)
 	return http_head_check(r->bytes, size, &scan, &r->head, &refusal);
 }
 
-static void
-refuse(struct http_request *r, const struct http_refusal *refusal, bool is_read)
-{
-	send_refusal(r, refusal);
-	if (is_read)
-		linger(r);
-	else
-		http_connection_free(r);
-}
-
 /* Goes on with a connection whose head is known to be good or bad. */
 static void
 decide(struct http_request *r, int err, const struct http_head *head,
@@ -145,9 +152,9 @@ decide(struct http_request *r, int err, const struct http_head *head,
 	const struct http_handler *h = &r->server->handler;
 
 	if (err != 0)
-		refuse(r, refusal, true);
+		refuse(r, refusal);
 	else if (h->admit != NULL && !h->admit(h->ctx, head, r->entry, refusal))
-		refuse(r, refusal, false);
+		refuse(r, refusal);
 	else if (keep_head(r, head->size) != 0)
 		http_connection_free(r);
 	else

@@ -50,6 +50,7 @@ struct http_request {
 	uint64_t since;    /* this stage began, milliseconds */
 	uint64_t queued;   /* the answer began, or 0 */
 	uint64_t forgiven; /* milliseconds it was paused */
+	bool is_resumed; /* the library may hold bytes it has not shown since */
 	bool is_paused, is_aborted, is_started, is_whole;
 };
 
@@ -82,6 +83,10 @@ uint64_t http_now(void);
 void http_connection_event(struct http_request *r, unsigned what);
 void http_connection_serve_end(struct http_request *r);
 void http_connection_free(struct http_request *r);
+/* In the middle of a body that nobody will read: sends, and drops what still
+ * comes for a while once the library has let go. */
+void http_connection_answer_now(struct http_request *r, unsigned status,
+    const char *type, struct text body);
 /* Whose socket fd is, when the library was given it and has not taken it yet:
  * newer ones do that when they run next. NULL. */
 struct http_request *http_connection_handed_over(
@@ -97,6 +102,10 @@ void http_request_completed(void *ctx, struct MHD_Connection *connection,
     void **request, enum MHD_RequestTerminationCode how);
 void http_request_notify(void *ctx, struct MHD_Connection *connection,
     void **socket_ctx, enum MHD_ConnectionNotificationCode what);
+
+bool http_request_is_in_vain(const struct http_request *r);
+void http_request_answer_now(struct http_request *r, unsigned status,
+    const char *type, struct text body);
 
 /* answer.c */
 void http_answer_bind(struct http_answer *a, struct http_request *r);

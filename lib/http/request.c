@@ -13,6 +13,7 @@
 /* A body this small is read and dropped before an early answer: every client
  * understands that. */
 #define DROP_MAX (64 * 1024)
+#define IN_VAIN_MIN (1024 * 1024)
 
 static enum MHD_Result
 queue(struct http_request *r)
@@ -98,6 +99,7 @@ http_request_handle(void *ctx, struct MHD_Connection *connection,
 		    connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 		*request = r = info->socket_context;
 	}
+	r->is_resumed = false;
 	if (r->is_aborted)
 		return MHD_NO;
 	if (r->phase == PHASE_NEW)
@@ -200,6 +202,7 @@ resume(struct http_request *r)
 	if (!r->is_paused)
 		return;
 	r->is_paused = false;
+	r->is_resumed = true;
 	r->server->is_due = true;
 	MHD_resume_connection(r->connection);
 }
@@ -210,6 +213,24 @@ http_request_resume(struct http_request *r)
 	/* The library would ask for an answer that is not there yet. */
 	if (r->phase != PHASE_END || r->answer != NULL)
 		resume(r);
+}
+
+/* The rest of the body is so long that nobody should have to send it before
+ * reading what is wrong. The library cannot answer there. */
+bool
+http_request_is_in_vain(const struct http_request *r)
+{
+	return r->phase == PHASE_BODY && r->answer == NULL && !r->is_aborted &&
+	       r->head.content_length - r->received > IN_VAIN_MIN;
+}
+
+void
+http_request_answer_now(
+    struct http_request *r, unsigned status, const char *type, struct text body)
+{
+	http_connection_answer_now(r, status, type, body);
+	r->is_aborted = true;
+	resume(r);
 }
 
 void

@@ -181,6 +181,7 @@ has_ended(const struct http_request *r)
 	char byte;
 
 	return r->phase != PHASE_END && r->answer == NULL && !r->is_paused &&
+	       !r->is_resumed &&
 	       recv(r->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 

@@ -160,7 +160,8 @@ void http_answer_free(struct http_answer **a);
 void http_answer(struct http_request *r, struct http_answer *a);
 
 /* Builds, gives and frees one that is copied. Without memory the connection is
- * cut. */
+ * cut. A short one given while more than a megabyte of the body is still to come
+ * goes out at once. */
 void http_reply(struct http_request *r, unsigned status, const char *type,
     const void *p, size_t n);
 

@@ -45,7 +45,10 @@ admit(void *ctx, const struct http_head *h, unsigned entry,
 {
 	const struct web *w = ctx;
 
-	(void)entry;
+	/* Where a company stands in between there is no form; a person who was
+	 * sent there in vain gets a page. */
+	if (w->station.child.start.front[entry] == FRONT_CDN)
+		return true;
 	*ret_refusal =
 	    (struct http_refusal){ 421, "this connection cannot take a form" };
 	return h->method != HTTP_POST ||

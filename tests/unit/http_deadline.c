@@ -29,7 +29,7 @@ struct play {
 	struct http_server *s;
 	struct http_request *paused;
 	bool is_pausing, is_pulled;
-	unsigned heads, closeds;
+	unsigned heads, ends, closeds;
 	int client;
 };
 
@@ -70,6 +70,7 @@ on_end(void *ctx, struct http_request *r)
 	struct play *p = ctx;
 	struct http_answer *a;
 
+	p->ends++;
 	if (!p->is_pulled) {
 		http_reply(r, 200, "text/plain", bytes, sizeof(bytes));
 		return;
@@ -207,6 +208,26 @@ forgives_its_own_pauses(void **state)
 	finish(&p);
 }
 
+/* The end came long ago, the bytes before it were held back. */
+static void
+takes_what_came_before_the_end(void **state)
+{
+	struct play p = { .is_pausing = true };
+
+	(void)state;
+	begin(&p, false,
+	    "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody");
+	assert_int_equal(shutdown(p.client, SHUT_WR), 0);
+	pass(&p, 3, 0);
+	assert_int_equal(http_server_count(p.s), 1);
+	/* Resumed in the very round that looks at the clock. */
+	ahead += 2;
+	http_request_resume(p.paused);
+	run(&p);
+	assert_int_equal(p.ends, 1);
+	finish(&p);
+}
+
 /* An answer nobody takes does not stay for ever. */
 static void
 cuts_who_does_not_read(void **state)
@@ -254,6 +275,7 @@ main(void)
 		cmocka_unit_test(bears_who_is_slow),
 		cmocka_unit_test(forgives_its_own_pauses),
 		cmocka_unit_test(cuts_who_does_not_read),
+		cmocka_unit_test(takes_what_came_before_the_end),
 		cmocka_unit_test(cuts_who_takes_little_of_much),
 	};
 

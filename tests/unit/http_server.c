@@ -275,6 +275,19 @@ answers_early(void **state)
 	assert_int_equal(p.ends, 0);
 }
 
+/* Long before the end of what was announced. */
+static void
+answers_before_a_long_rest(void **state)
+{
+	struct play p = { .answers_in_body = true };
+	char *reply = talk(&p, POST(900000000), 4000000, false);
+
+	(void)state;
+	assert_non_null(strstr(reply, "507 Insufficient Storage"));
+	assert_non_null(strstr(reply, "\"title\":\"Full.\""));
+	assert_int_equal(p.ends + p.wholes, 0);
+}
+
 static void
 refuses_from_the_head(void **state)
 {
@@ -283,8 +296,12 @@ refuses_from_the_head(void **state)
 
 	(void)state;
 	assert_memory_equal(reply, "HTTP/1.1 421 Misdirected Request\r\n", 34);
-	assert_non_null(strstr(reply, "\r\n\r\nelsewhere\n"));
+	assert_non_null(strstr(reply, "\r\n\r\nelsewhere"));
 	assert_int_equal(p.heads, 0);
+	/* A body that nobody reads does not destroy the answer. */
+	p = (struct play){ .refuses = true };
+	reply = talk(&p, POST(500000), 500000, false);
+	assert_memory_equal(reply, "HTTP/1.1 421 Misdirected Request\r\n", 34);
 	p = (struct play){ 0 };
 	reply = talk(&p, "GET / HTTP/1.1\nHost: a\n\n", 0, false);
 	assert_memory_equal(reply, "HTTP/1.1 400 Bad Request\r\n", 26);
@@ -379,6 +396,7 @@ main(void)
 		cmocka_unit_test(pauses_everywhere),
 		cmocka_unit_test(pulls_an_answer),
 		cmocka_unit_test(answers_early),
+		cmocka_unit_test(answers_before_a_long_rest),
 		cmocka_unit_test(refuses_from_the_head),
 		cmocka_unit_test(minds_expectations),
 		cmocka_unit_test(bears_cut_connections),
