@@ -27,7 +27,7 @@ struct http_head {
 	struct text path;	/* up to the '?', not unescaped */
 	struct text query;	/* behind the '?' */
 	uint64_t content_length;	/* 0 for GET and HEAD */
-	struct text host, content_type, sec_fetch_site, origin,
+	struct text host, content_type, sec_fetch_site,
 	    idempotency_key, range;
 	bool is_expecting;	/* Expect: 100-continue; libmicrohttpd answers it */
 	struct text fields;	/* all field lines, for http_head_find */
