@@ -100,3 +100,13 @@ auth_check(
 	memcpy(ret_body, s.body, HASH_SIZE);
 	return 0;
 }
+
+bool
+auth_is_member(const struct auth *a, const struct http_head *h)
+{
+	const struct masthead *card = a->station->place.card;
+	struct desk_signature s;
+
+	return card != NULL && desk_fields_read(h, &s) == 0 &&
+	       masthead_by_request(card, s.member) != NULL;
+}

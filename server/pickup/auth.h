@@ -19,4 +19,8 @@ void auth_free(struct auth **auth);
 int auth_check(struct auth *a, struct http_request *r,
     uint8_t ret_body[static HASH_SIZE]);
 
+/* Whether who sent this head is a member now: the card may have changed since
+ * auth_check. */
+bool auth_is_member(const struct auth *a, const struct http_head *h);
+
 #endif

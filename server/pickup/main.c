@@ -156,6 +156,20 @@ on_head(void *ctx, struct http_request *r)
 	}
 }
 
+/* The body is whole. Whoever was removed while it came changes nothing. */
+static void
+on_end(void *ctx, struct http_request *r)
+{
+	const struct http_head *h = http_request_head(r);
+	struct pickup *p = ctx;
+
+	if (h->method > HTTP_HEAD && !text_is(h->path, "/v1/masthead") &&
+	    !auth_is_member(p->auth, h))
+		http_problem(r, 401, "This is not signed by a member.");
+	else
+		job_end(p, r);
+}
+
 static void
 on_listen(void *ctx, int listener)
 {
@@ -193,7 +207,7 @@ main(void)
 	struct pickup p = { 0 };
 	const struct http_handler handler = { .head = on_head,
 		.body = job_body,
-		.end = job_end,
+		.end = on_end,
 		.closed = job_closed,
 		.ctx = &p };
 	int err;

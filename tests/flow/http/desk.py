@@ -6,7 +6,7 @@ import sys
 import time
 
 from place import (CHUNK, DEADLINE, NEWSROOM, SIGNING, STRANGER, card, desk_fields, framed, letter, once, plain, request,
-                   run)
+                   run, talk)
 
 
 def needs_a_card_first(p):
@@ -82,6 +82,27 @@ def again(p, data):
     except OSError:
         return None
     return a if a.status not in (0, 503) else None
+
+
+def takes_nothing_of_a_member_who_was_removed(p):
+    """Also when it was under way before."""
+    p.publish()
+    sealed = letter()
+    whole = request("POST", "/v1/inbox", sealed, [*once(), *desk_fields("POST", "/v1/inbox", sealed)])
+    stories = request("PUT", "/v1/stories", b"[]", desk_fields("PUT", "/v1/stories", b"[]"))
+    waiting = []
+    for data in (whole, stories):
+        s = socket.socket(socket.AF_UNIX)
+        s.settimeout(DEADLINE)
+        s.connect(str(p.root / "desk"))
+        s.sendall(data[:-1])
+        waiting.append((s, data))
+    time.sleep(0.3)
+    p.publish(2, request=plain.ed25519_public(STRANGER).hex())
+    for s, data in waiting:
+        a = talk(s, data[-1:])
+        assert a.status == 401, a.body
+    assert [e["type"] for e in p.entries(seed=STRANGER)] == [2, 2]
 
 
 def asks_before_it_reads(p):
@@ -205,5 +226,5 @@ def knows_its_addresses(p):
         assert p.desk("PUT", "/v1/stories", bad).status in (400, 413), bad[:20]
 
 
-sys.exit(run([needs_a_card_first, refuses_who_is_no_member, takes_no_replay_across_a_restart, asks_before_it_reads, commits_only_what_was_signed,
+sys.exit(run([needs_a_card_first, refuses_who_is_no_member, takes_no_replay_across_a_restart, takes_nothing_of_a_member_who_was_removed, asks_before_it_reads, commits_only_what_was_signed,
               reads_every_byte, lists_page_by_page, deletes_and_restores, posts_to_the_board, knows_its_addresses]))

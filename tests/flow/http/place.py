@@ -83,7 +83,7 @@ def desk_fields(method, path, body=b"", seed=MEMBER, origin="unix", minute=None,
 desk_fields.start = "" # what nonces begin with, as the server last said
 
 
-def card(serial=1, key=SIGNING, newsroom=NEWSROOM, **policy):
+def card(serial=1, key=SIGNING, newsroom=NEWSROOM, request=None, **policy):
     today = datetime.datetime.now(datetime.timezone.utc).date()
     recipient, recovery = (plain.bech32("age", plain.x25519_public(bytes([n]) * 32)) for n in (5, 6))
     text = json.dumps({
@@ -92,7 +92,7 @@ def card(serial=1, key=SIGNING, newsroom=NEWSROOM, **policy):
         "previous": "00" * 32, "next": "00" * 32,
         "members": [{"id": "ana", "name": "Ana", "age": [{"recipient": recipient, "from": str(today)}],
                      "sign": plain.ed25519_public(bytes([3]) * 32).hex(),
-                     "request": plain.ed25519_public(MEMBER).hex()}],
+                     "request": request or plain.ed25519_public(MEMBER).hex()}],
         "desks": [{"id": "news", "names": {"en": "News"}, "languages": ["en"], "members": ["ana"]}],
         "recovery": recovery, "channels": [],
         "policy": {"retention_days": 0, "editions": {"seconds": 1}, "letter_max": 8 << 20, "promise_days": {},
@@ -197,13 +197,14 @@ prefix = /tips
         return a
 
     def publish(self, serial=1, **policy):
+        seed = STRANGER if "request" in policy else MEMBER
         a = self.desk_raw(request("PUT", "/v1/masthead", framed(*card(serial, **policy))))
         assert a.status == 200, a.body
         self.wait_for(lambda: self.public("GET", "/masthead.json").status == 200, "card")
-        self.entries()
+        self.entries(seed=seed)
 
-    def entries(self, after=0):
-        a = self.desk("GET", f"/v1/inbox?after={after}")
+    def entries(self, after=0, **signing):
+        a = self.desk("GET", f"/v1/inbox?after={after}", **signing)
         assert a.status == 200, a.body
         return a.json()["entries"]
 
