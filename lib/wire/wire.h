@@ -95,6 +95,7 @@ bool wire_is_allowed(enum wire_role from, enum wire_role to, enum wire_type type
 /* An inbox entry in the DATA answer of INBOX_LIST: 8 + 1 + 1 + 4 + 8 + 32 + 32
  * bytes. An empty list means there is no more. */
 #define WIRE_ENTRY_SIZE 86
+#define WIRE_ENTRIES_AT_ONCE 1000 /* in one answer to INBOX_LIST */
 #define WIRE_ENTRY_DELETED 1	/* soft: bytes still there */
 #define WIRE_ENTRY_GONE 2	/* bytes gone */
 struct wire_entry {

@@ -5,7 +5,6 @@
 #include "base/err.h"
 #include "keep/keep.h"
 
-#define LIST_MAX 1024
 #define READ_MAX 131072
 #define LEAVES_MAX 4096
 #define DELETES_MAX 4095
@@ -52,8 +51,9 @@ inbox_list(struct peer *p, const struct wire_message *m)
 	after = cursor_u64(&c);
 	if (cursor_finish(&c) != 0)
 		return ERR_FORMAT;
-	buf_init(&b, LIST_MAX * WIRE_ENTRY_SIZE);
-	err = store_list(p->keep->store, after, LIST_MAX, put_entry, &b);
+	buf_init(&b, WIRE_ENTRIES_AT_ONCE * WIRE_ENTRY_SIZE);
+	err = store_list(
+	    p->keep->store, after, WIRE_ENTRIES_AT_ONCE, put_entry, &b);
 	answer(p, m->request, &b, err);
 	buf_fini(&b);
 	return 0;

@@ -79,7 +79,7 @@ list_put(struct buf *b, const struct wire_message *m, uint64_t after)
 
 	buf_puts(b, "{\"entries\":[");
 	cursor_init(&c, m->body, m->n);
-	for (size_t i = 0; c.n > 0 && i < INBOX_LIST_MAX; i++) {
+	for (size_t i = 0; c.n > 0 && i < WIRE_ENTRIES_AT_ONCE; i++) {
 		if ((err = wire_entry_read(&c, &e)) != 0)
 			return err;
 		buf_puts(b, i > 0 ? ",\n" : "\n");

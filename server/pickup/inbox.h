@@ -6,7 +6,6 @@
 
 #include "relay/station.h"
 
-#define INBOX_LIST_MAX 1000 /* entries in one answer */
 
 /* Each answers r, inside the head callback or later. */
 void inbox_list(struct station *s, struct http_request *r);
