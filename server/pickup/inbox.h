@@ -6,7 +6,6 @@
 
 #include "relay/station.h"
 
-
 /* Each answers r, inside the head callback or later. */
 void inbox_list(struct station *s, struct http_request *r);
 void inbox_read(struct station *s, struct http_request *r, uint64_t seq);
