@@ -71,7 +71,6 @@ outbox_new(const struct masthead *card, const struct letter_tip *tip,
 	uint8_t token[16];
 	struct outbox *o;
 	struct text head;
-	uint64_t max;
 	size_t n;
 	int err;
 
@@ -94,11 +93,9 @@ outbox_new(const struct masthead *card, const struct letter_tip *tip,
 	head = seal_head(o->seal);
 	if ((err = write_at(o, 0, head.p, head.n)) != 0)
 		goto out;
-	/* letter_max counts sealed bytes; what is sealed adds one part in 4096. */
-	max = card->letter_max - head.n - card->letter_max / 4096 -
-	      AGE_CHUNK_SEALED;
-	if ((err = letter_writer_new(&o->tip, message, token, max, o->seal,
-		 take_chunk, o, o->arena, &o->writer)) != 0)
+	if ((err = letter_writer_new(&o->tip, message, token,
+		 seal_plain_max(o->seal, card->letter_max), o->seal, take_chunk,
+		 o, o->arena, &o->writer)) != 0)
 		goto out;
 	*ret_outbox = o;
 	o = NULL;

@@ -178,6 +178,18 @@ seal_head(const struct seal *s)
 	return buf_text(&s->head);
 }
 
+uint64_t
+seal_plain_max(const struct seal *s, uint64_t max)
+{
+	const uint64_t tag = AGE_CHUNK_SEALED - AGE_CHUNK_SIZE;
+	uint64_t rest;
+
+	max = max > s->head.n ? max - s->head.n : 0;
+	rest = max % AGE_CHUNK_SEALED;
+	return max / AGE_CHUNK_SEALED * AGE_CHUNK_SIZE +
+	       (rest > tag ? rest - tag : 0);
+}
+
 /* Every chunk at most once, none behind the last: a nonce is never used for
  * two plaintexts. */
 static int

@@ -39,6 +39,10 @@ void seal_free(struct seal **seal);
 /* Header and payload nonce: what a sealed file begins with. Borrowed. */
 struct text seal_head(const struct seal *s);
 
+/* The plaintext that fits into a sealed file of max bytes with this head; 0 when
+ * none does. */
+uint64_t seal_plain_max(const struct seal *s, uint64_t max);
+
 /*
  * Seals n bytes of plaintext (AGE_CHUNK_SIZE unless is_last) as chunk index
  * into out, n + 16 bytes; out may be p. Chunk 0 alone may be empty and last.

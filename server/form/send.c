@@ -145,17 +145,6 @@ fill_tip(struct form *f, struct letter_tip *tip)
 		tip->desk = f->card->desks[0].id;
 }
 
-/* The padded plaintext that fits into a sealed letter of letter_max bytes. */
-static uint64_t
-plain_max(const struct form *f)
-{
-	uint64_t head = seal_head(f->out->seal).n, max = f->card->letter_max;
-
-	max = max > head ? max - head : 0;
-	return max - (max + AGE_CHUNK_SEALED - 1) / AGE_CHUNK_SEALED *
-			 (AGE_CHUNK_SEALED - AGE_CHUNK_SIZE);
-}
-
 static int
 begin(struct form *f)
 {
@@ -171,8 +160,8 @@ begin(struct form *f)
 	    (err = seal_new(to, n, seal_fill(n), &o->seal)) != 0 ||
 	    (err = secret_arena_new(LETTER_WRITER_ARENA, &o->arena)) != 0 ||
 	    (err = letter_writer_new(&o->tip, post_text(f->post, POST_MESSAGE),
-		 f->token, plain_max(f), o->seal, sink, f, o->arena,
-		 &o->writer)) != 0)
+		 f->token, seal_plain_max(o->seal, f->card->letter_max),
+		 o->seal, sink, f, o->arena, &o->writer)) != 0)
 		return err;
 	if ((err = keep_put_begin(f, seal_head(o->seal))) != 0)
 		return err;

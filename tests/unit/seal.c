@@ -413,6 +413,31 @@ test_hands(void **state)
 	seal_free(&s);
 }
 
+/* The largest plaintext that fits, and not a byte more; never less than none. */
+static void
+test_plain_max(void **state)
+{
+	const uint64_t sizes[] = { 16, 17, 1000, AGE_CHUNK_SEALED,
+		AGE_CHUNK_SEALED + 1, AGE_CHUNK_SEALED + 16,
+		AGE_CHUNK_SEALED + 17, 3 * AGE_CHUNK_SEALED, 1ull << 36 };
+	struct seal *s = NULL;
+	uint64_t head, n;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(seal_new(&me, 1, 8, &s), 0);
+	head = seal_head(s).n;
+	for (i = 0; i < head + 16; i++)
+		assert_int_equal(seal_plain_max(s, i), 0);
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		n = seal_plain_max(s, head + sizes[i]);
+		assert_true(age_payload_size(n) <= sizes[i]);
+		assert_true(age_payload_size(n + 1) > sizes[i]);
+	}
+	assert_true(seal_plain_max(s, UINT64_MAX) < UINT64_MAX);
+	seal_free(&s);
+}
+
 int
 main(void)
 {
@@ -426,6 +451,7 @@ main(void)
 		cmocka_unit_test(test_held_first),
 		cmocka_unit_test(test_promises),
 		cmocka_unit_test(test_hands),
+		cmocka_unit_test(test_plain_max),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
