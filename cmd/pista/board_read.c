@@ -123,8 +123,10 @@ open_hit(void *ctx, size_t number)
 		return ERR_NOMEM;
 	err = slot_open(r->slots.p + number * SLOT_SIZE, r->keys, r->newsroom,
 	    part.plain, &part.answer);
-	/* A slot that has our tag and does not open was not made by the desk:
-	 * one of its members alone knows the tag key, and none would. */
+	/* Our tag on it, and it does not open: nobody at the desk makes such
+	 * a slot. */
+	if (err != 0 && err != ERR_NOMEM)
+		b->unopened++;
 	if (err != 0 || is_known(b, &part.answer))
 		secret_free(&part.plain);
 	else

@@ -25,6 +25,7 @@ struct board_read {
 	size_t n;
 	struct board_part *parts; /* by edition; an (id, part) once */
 	size_t parts_n;
+	size_t unopened; /* slots with the thread's tag that do not open */
 	bool has_code;
 	enum strip_code code; /* the newest status */
 	bool has_more;        /* answers in editions that were not taken */

@@ -1,13 +1,10 @@
 #include "reach.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "base/err.h"
 #include "cmd.h"
 #include "say.h"
-
-#define HOUR 3600
 
 void
 reach_init(struct reach *r, const char *command)
@@ -93,24 +90,4 @@ reach_close(struct reach *r)
 {
 	masthead_free(&r->card);
 	http_client_free(&r->client);
-}
-
-void
-reach_say_when(FILE *to, const struct masthead *card)
-{
-	unsigned hour = (unsigned)(time(NULL) / HOUR % 24), i;
-
-	if (card->edition_seconds > 0) {
-		fprintf(to,
-		    "Answers appear within %u seconds of being "
-		    "written.\n",
-		    card->edition_seconds);
-		return;
-	}
-	for (i = 1; i < 24; i++)
-		if (card->edition_hours & 1u << (hour + i) % 24)
-			break;
-	fprintf(to,
-	    "Answers appear at fixed hours; the next time is %02u:00 UTC%s.\n",
-	    (hour + i) % 24, hour + i >= 24 ? " tomorrow" : "");
 }

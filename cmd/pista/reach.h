@@ -42,7 +42,4 @@ bool reach_option(struct reach *r, int option, const char *arg);
 int reach_open(struct reach *r);
 void reach_close(struct reach *r);
 
-/* Tells when the next answers appear. */
-void reach_say_when(FILE *to, const struct masthead *card);
-
 #endif

@@ -15,8 +15,7 @@
 #include "say.h"
 
 #define NAME "replies"
-#define HOUR 3600
-#define LATE_SECONDS 1800 /* an edition may take so long to appear */
+#define DAY_SECONDS 86400u
 #define JSON_MAX (8u << 20)
 
 static const char usage[] =
@@ -56,28 +55,20 @@ status_text(enum strip_code code)
 	return "unknown";
 }
 
-/* The day by which the newest edition should have come out. */
-static uint32_t
-day_due(const struct masthead *m)
-{
-	time_t now = time(NULL) - LATE_SECONDS;
-	unsigned back;
-
-	for (back = 0; back < 24; back++)
-		if (m->edition_hours & 1u << (now / HOUR - back) % 24)
-			break;
-	return (uint32_t)((now / HOUR - back) / 24);
-}
-
 /* A late board may be a board that is held back. */
 static bool
 is_late(const struct masthead *m, const struct board_read *b)
 {
+	uint64_t due;
+
 	if (m->edition_seconds > 0)
 		return false;
 	if (b->n == 0)
 		return m->issued + 1 < day_today();
-	return b->editions[b->n - 1].head.day < day_due(m);
+	/* The day by which the newest edition should have come out. */
+	due = masthead_last_hour(
+	    m->edition_hours, (uint64_t)time(NULL) - EDITION_LATE_SECONDS);
+	return b->editions[b->n - 1].head.day < due / DAY_SECONDS;
 }
 
 /* Part number `part` of the answer with this id, or NULL. */
@@ -141,6 +132,12 @@ print_warnings(const struct reach *r, const struct board_read *b)
 		    b->wrong,
 		    b->wrong_err == ERR_NOT_FOUND ? "is missing"
 						  : "was changed");
+	if (b->unopened > 0)
+		fprintf(stderr,
+		    "pista: replies: WARNING: %zu slot%s of the board marked "
+		    "for you cannot be opened.\nAn answer may have been "
+		    "damaged: ask the newsroom on another way\n",
+		    b->unopened, b->unopened == 1 ? "" : "s");
 	if (is_late(r->card, b))
 		fputs("pista: replies: WARNING: the board is late: the newest "
 		      "edition should have come\nout already. Look again in "
@@ -169,7 +166,7 @@ print(const struct reach *r, const struct board_read *b)
 		printf("No answer for this receipt yet. ");
 	else
 		printf("%zu answer%s. ", n, n == 1 ? "" : "s");
-	reach_say_when(stdout, r->card);
+	say_next_edition(stdout, r->card);
 	return CMD_OK;
 }
 
@@ -222,6 +219,8 @@ print_json(const struct reach *r, const struct board_read *b)
 	(void)json_object_set_new(o, "late", json_boolean(is_late(r->card, b)));
 	(void)json_object_set_new(
 	    o, "wrong", b->wrong != 0 ? json_integer(b->wrong) : json_null());
+	(void)json_object_set_new(
+	    o, "unopened", json_integer((json_int_t)b->unopened));
 	(void)json_object_set_new(o, "more", json_boolean(b->has_more));
 	(void)json_object_set_new(o, "status",
 	    b->has_code ? json_string(status_text(b->code)) : json_null());

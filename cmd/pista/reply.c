@@ -1,8 +1,8 @@
 /* pista reply: an answer, sealed to the source of one thread. */
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/day.h"
@@ -16,9 +16,9 @@
 #include "crypto/random.h"
 #include "desk.h"
 #include "events.h"
-#include "os/file.h"
 #include "say.h"
 #include "sync.h"
+#include "typed.h"
 
 #define TEXT_MAX (128 * 1024)
 #define POST_SLOTS 8 /* what every post has at least, answers or not */
@@ -47,35 +47,21 @@ struct reply {
 static int
 read_text(struct reply *r)
 {
-	uint8_t *p;
-	int err;
+	FILE *f = NULL;
+	int status;
 
-	if (r->file == NULL && isatty(STDIN_FILENO))
-		fputs("Your answer (end with Ctrl-D on a line of its own):\n",
-		    stderr);
-	/* Plaintext of an answer belongs into locked memory, whoever may read
-	 * the file it comes from. */
-	if (r->file != NULL) {
-		FILE *f = fopen(r->file, "re");
-
-		if (f == NULL)
-			return say_error("reply", r->file, ERR_NOT_FOUND, NULL);
-		err = file_read_secret_fd(fileno(f), TEXT_MAX, &p, &r->text_n);
+	if (r->file != NULL && (f = fopen(r->file, "re")) == NULL)
+		return say_error("reply", r->file, err_from_errno(errno), NULL);
+	status =
+	    typed_read("reply", "answer", f != NULL ? fileno(f) : STDIN_FILENO,
+		TEXT_MAX, "send it in several answers", &r->text, &r->text_n);
+	if (f != NULL)
 		fclose(f);
-	} else {
-		err =
-		    file_read_secret_fd(STDIN_FILENO, TEXT_MAX, &p, &r->text_n);
-	}
-	if (err != 0)
-		return say_error("reply", "the text", err, NULL);
-	r->text = (char *)p;
-	if (!text_is_utf8((struct text){ r->text, r->text_n }))
-		return say_error(
-		    "reply", "the text", ERR_FORMAT, "it must be UTF-8");
-	if (text_trim((struct text){ r->text, r->text_n }).n == 0)
-		return say_error("reply", "the text", ERR_FORMAT,
+	if (status == CMD_OK &&
+	    text_trim((struct text){ r->text, r->text_n }).n == 0)
+		return say_error("reply", "the answer", ERR_FORMAT,
 		    "it is empty, nothing was sent");
-	return 0;
+	return status;
 }
 
 /* All parts and filler, shuffled, as the body of one post. */
@@ -110,25 +96,6 @@ seal_slots(const struct desk *d, const struct thread_public *to,
 	return err;
 }
 
-/* When the card says the next edition comes out. */
-static void
-say_when(const struct masthead *m)
-{
-	time_t now = time(NULL);
-	unsigned hour = (unsigned)(now / 3600 % 24), i;
-
-	if (m->edition_seconds > 0) {
-		printf("The next edition is due within %u seconds.\n",
-		    m->edition_seconds);
-		return;
-	}
-	for (i = 1; i <= 24; i++)
-		if (m->edition_hours & (1u << ((hour + i) % 24)))
-			break;
-	printf("It appears with the edition of %02u:00 UTC%s.\n",
-	    (hour + i) % 24, hour + i >= 24 ? " tomorrow" : "");
-}
-
 static int
 send_answer(struct desk *d, const struct reply *r, const struct book_letter *l)
 {
@@ -156,7 +123,7 @@ send_answer(struct desk *d, const struct reply *r, const struct book_letter *l)
 	random_bytes(answer.id, sizeof(answer.id));
 	answer.parts = (uint32_t)answer_parts(&answer);
 	if (answer.parts == 0) {
-		status = say_error("reply", "the text", ERR_LIMIT,
+		status = say_error("reply", "the answer", ERR_LIMIT,
 		    "send it in several answers");
 		goto out;
 	}
@@ -180,7 +147,7 @@ send_answer(struct desk *d, const struct reply *r, const struct book_letter *l)
 	else {
 		printf("Sealed in %u part%s and handed over. ", answer.parts,
 		    answer.parts == 1 ? "" : "s");
-		say_when(d->card);
+		say_next_edition(stdout, d->card);
 	}
 out:
 	buf_fini(&body);

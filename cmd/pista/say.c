@@ -7,6 +7,8 @@
 #include "base/day.h"
 #include "base/err.h"
 
+#define DAY_SECONDS 86400u
+
 int
 say_error(const char *command, const char *subject, int err, const char *advice)
 {
@@ -90,6 +92,24 @@ say_day(FILE *to, uint32_t day)
 
 	day_write(text, day);
 	fputs(text, to);
+}
+
+void
+say_next_edition(FILE *to, const struct masthead *card)
+{
+	uint64_t now = (uint64_t)time(NULL);
+	uint64_t next = masthead_next_hour(card->edition_hours, now);
+
+	if (card->edition_seconds > 0)
+		fprintf(to,
+		    "Answers appear within %u seconds of being written.\n",
+		    card->edition_seconds);
+	else
+		fprintf(to,
+		    "Answers appear at fixed hours; the next time is "
+		    "%02u:00 UTC%s.\n",
+		    (unsigned)(next / 3600 % 24),
+		    next / DAY_SECONDS > now / DAY_SECONDS ? " tomorrow" : "");
 }
 
 static uint64_t

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "masthead/masthead.h"
 
 /* "pista: COMMAND: subject: what err means[; advice]" on standard error.
  * advice may be NULL. Returns 1, the exit status. */
@@ -23,6 +24,9 @@ void say_line(FILE *to, struct text t, size_t max);
 /* "12 B", "3.4 MB". */
 void say_size(FILE *to, uint64_t bytes);
 void say_day(FILE *to, uint32_t day);
+
+/* When the next answers appear, one sentence and a line end. */
+void say_next_edition(FILE *to, const struct masthead *card);
 
 /* A line on standard error that is rewritten in place, once work has taken a
  * second and only on a terminal. */

@@ -6,15 +6,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "about.h"
 #include "base/day.h"
 #include "base/err.h"
 #include "base/secret.h"
 #include "cmd.h"
-#include "os/file.h"
-#include "os/term.h"
 #include "outbox.h"
 #include "reach.h"
 #include "say.h"
+#include "typed.h"
 
 #define NAME "send"
 
@@ -34,12 +34,16 @@ static const char usage[] =
     "                         what they carry inside: remove it first\n"
     "  --file-names           send the files' names too\n"
     "  --story ID             the story it is about\n"
-    "  --passage TEXT         the passage it is about\n"
     "  --desk ID              which desk (default: the first)\n"
     "  --lang L               language of the message, and of the receipt\n"
     "  --terms T              anonymous, background or on-record\n"
-    "  --name TEXT            your name, when you want it known\n"
-    "  --contact TEXT         how to reach you outside Pista\n"
+    "  --about-file F         what you want known of yourself, in a file only "
+    "you\n"
+    "                         may read: lines like `name: Eva', `contact: …' "
+    "(outside\n"
+    "                         Pista), `passage: …' (of the story). Without it "
+    "the\n"
+    "                         terminal asks\n"
     "  --follow-up            more to a tip you sent; asks for its receipt\n"
     "  --withdraw             asks the newsroom not to use your tip\n"
     "  --json                 the result, with the receipt, as "
@@ -49,12 +53,10 @@ enum {
 	OPT_FILE = 'f',
 	OPT_FILE_NAMES = 'F',
 	OPT_STORY = 's',
-	OPT_PASSAGE = 'p',
 	OPT_DESK = 'd',
 	OPT_LANG = 'l',
 	OPT_TERMS = 't',
-	OPT_NAME = 'n',
-	OPT_CONTACT = 'c',
+	OPT_ABOUT = 'a',
 	OPT_FOLLOW_UP = 'u',
 	OPT_WITHDRAW = 'w',
 	OPT_JSON = 'j'
@@ -69,6 +71,7 @@ struct secrets {
 struct send {
 	struct reach reach;
 	struct letter_tip tip;
+	struct about about;
 	const char *files[LETTER_FILES_MAX];
 	size_t files_n;
 	const char *lang;
@@ -82,31 +85,16 @@ struct send {
 static int
 read_message(struct send *s)
 {
-	uint8_t *p = NULL;
-	struct text t;
-	int err;
+	int status = typed_read(NAME, "message", STDIN_FILENO, LETTER_TEXT_MAX,
+	    "it may have 64 kB; put more into a file and attach it",
+	    &s->message, &s->message_n);
 
-	if (term_is_tty(STDIN_FILENO))
-		fputs("Your message (end with Ctrl-D on a line of its own):\n",
-		    stderr);
-	err = file_read_secret_fd(
-	    STDIN_FILENO, LETTER_TEXT_MAX, &p, &s->message_n);
-	if (err != 0)
-		return say_error(NAME, "the message", err,
-		    err == ERR_LIMIT ? "it may have 64 kB; put more into a "
-				       "file and attach it"
-				     : NULL);
-	s->message = (char *)p;
-	t = (struct text){ s->message, s->message_n };
-	if (!text_is_utf8(t))
-		return say_error(NAME, "the message", ERR_FORMAT,
-		    "it must be text in UTF-8; attach anything else with "
-		    "--file");
-	if (text_trim(t).n == 0 && s->files_n == 0 &&
-	    s->tip.kind != LETTER_WITHDRAWAL)
+	if (status == CMD_OK && s->files_n == 0 &&
+	    s->tip.kind != LETTER_WITHDRAWAL &&
+	    text_trim((struct text){ s->message, s->message_n }).n == 0)
 		return say_error(NAME, "the message", ERR_FORMAT,
 		    "it is empty, nothing was sent");
-	return CMD_OK;
+	return status;
 }
 
 /* The language that was named, that of this terminal, or the newsroom's. */
@@ -296,7 +284,7 @@ post(struct send *s, struct outbox *o)
 	printf("Sent, ");
 	say_size(stdout, outbox_size(o));
 	printf(" sealed. ");
-	reach_say_when(stdout, s->reach.card);
+	say_next_edition(stdout, s->reach.card);
 	puts("Read them with `pista replies' and your receipt. Only an answer "
 	     "proves that somebody\nread your letter.");
 	return CMD_OK;
@@ -312,6 +300,8 @@ run(struct send *s)
 		return status;
 	settle_language(s);
 	if ((status = settle_receipt(s)) != CMD_OK ||
+	    (status = about_read(&s->about, NAME, !is_follow_up(s), &s->tip)) !=
+		CMD_OK ||
 	    (status = read_message(s)) != CMD_OK ||
 	    (status = check_no_receipt(s)) != CMD_OK ||
 	    (status = seal(s, &o)) != CMD_OK)
@@ -342,9 +332,6 @@ take_option(struct send *s, int option, const char *arg)
 	case OPT_STORY:
 		tip->story = text_from(arg);
 		break;
-	case OPT_PASSAGE:
-		tip->passage = text_from(arg);
-		break;
 	case OPT_DESK:
 		tip->desk = text_from(arg);
 		break;
@@ -357,11 +344,8 @@ take_option(struct send *s, int option, const char *arg)
 			    "--terms takes anonymous, background or "
 			    "on-record");
 		break;
-	case OPT_NAME:
-		tip->name = text_from(arg);
-		break;
-	case OPT_CONTACT:
-		tip->contact = text_from(arg);
+	case OPT_ABOUT:
+		s->about.file = arg;
 		break;
 	case OPT_FOLLOW_UP:
 		if (tip->kind == LETTER_TIP)
@@ -387,12 +371,10 @@ cmd_send(int argc, char **argv)
 		{ "file", required_argument, NULL, OPT_FILE },
 		{ "file-names", no_argument, NULL, OPT_FILE_NAMES },
 		{ "story", required_argument, NULL, OPT_STORY },
-		{ "passage", required_argument, NULL, OPT_PASSAGE },
 		{ "desk", required_argument, NULL, OPT_DESK },
 		{ "lang", required_argument, NULL, OPT_LANG },
 		{ "terms", required_argument, NULL, OPT_TERMS },
-		{ "name", required_argument, NULL, OPT_NAME },
-		{ "contact", required_argument, NULL, OPT_CONTACT },
+		{ "about-file", required_argument, NULL, OPT_ABOUT },
 		{ "follow-up", no_argument, NULL, OPT_FOLLOW_UP },
 		{ "withdraw", no_argument, NULL, OPT_WITHDRAW },
 		{ "json", no_argument, NULL, OPT_JSON },
@@ -419,6 +401,7 @@ cmd_send(int argc, char **argv)
 		status = run(&s);
 	secret_free(&s.secrets);
 	secret_free(&s.message);
+	about_fini(&s.about);
 	reach_close(&s.reach);
 	return status;
 }

@@ -19,6 +19,7 @@
 #define EDITION_HEAD_SIZE (16 + 16 + 4 + 4 + 4 + 4 + 32 + 32 + 32 + EDITION_ATTEST_SIZE)
 #define BOARD_POST_SLOTS_MAX 64
 #define BOARD_POST_STRIPS_MAX EDITION_SLOTS_MAX
+#define EDITION_LATE_SECONDS 1800	/* a later one is told to the reader */
 #define BOARD_WHOLE_MAX (4u << 20)	/* bytes of slots taken as a whole */
 
 /* "pista/v1 edition" is 16 bytes. */

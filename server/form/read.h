@@ -10,7 +10,7 @@
 /* What the board holds for a thread, newest answer first. */
 struct board_answers {
 	bool is_unreachable; /* keep did not answer */
-	bool is_broken;      /* an edition is missing or was changed */
+	bool is_broken;      /* an edition or slot is missing or changed */
 	bool is_late;        /* the next edition should be out */
 	bool has_more;       /* answers that the pattern leaves for later */
 	int status;          /* enum strip_code of the newest word, or 0 */

@@ -14,6 +14,13 @@ def tip(place, text, *args):
     place.source("send", "--to", place.url, "--pin", pin, *args, text=text)
 
 
+def about(place, text):
+    file = place.dir / "about"
+    file.touch(mode=0o600)
+    file.write_text(text)
+    return file
+
+
 def rolled_back():
     """a server restored from an old copy is noticed, and nothing here is overwritten"""
     with Place().open() as place:
@@ -229,7 +236,7 @@ def nothing_readable():
     """neither the server's store nor the local copy holds a readable word"""
     with Place().open() as place:
         word = "Palabrasecretísima"
-        tip(place, f"{word} uno\n", "--name", "Nombredelafuente")
+        tip(place, f"{word} uno\n", "--about-file", about(place, "name: Nombredelafuente"))
         place.pista("reply", place.letters()[0]["seq"], text=f"{word} dos\n")
         place.letters()
         place.stop()
@@ -242,7 +249,7 @@ def nothing_readable():
 def terminal_safe():
     """what a source writes cannot steer the terminal"""
     with Place().open() as place:
-        tip(place, "hola \x1b[2J\x07 \u202e mundo\n", "--name", "\x1b]0;x\x07")
+        tip(place, "hola \x1b[2J\x07 \u202e mundo\n", "--about-file", about(place, "name: \x1b]0;x\x07"))
         for said in (place.letters() and place.pista("list"), place.pista("read", 2)):
             check("\x1b" not in said and "\x07" not in said and "\u202e" not in said, ascii(said))
             check("hola" in said and "mundo" in said, said)

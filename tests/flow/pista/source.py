@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """A source at a command line: send, replies, follow-up, withdrawal."""
+import hashlib
 import json
 import os
 import secrets
@@ -36,6 +37,12 @@ class Source:
         self.receipt.write_text(words)
         return self.receipt
 
+    def about(self, text, mode=0o600):
+        file = self.place.dir / f"about-{secrets.token_hex(4)}"
+        file.touch(mode=mode)
+        file.write_text(text)
+        return file
+
     def replies(self):
         return json.loads(self.place.source(*self.args("replies", "--json", receipt=True)).stdout)
 
@@ -62,11 +69,12 @@ def round_trip():
         picture = place.dir / "foto.JPG"
         picture.write_bytes(secrets.token_bytes(200_000))
         text = "Sé quién firmó — mañana más.\n"
-        s.send(text, "--file", picture, "--story", "puerto", "--terms", "on-record", "--name", "Eva", "--lang", "fr")
+        s.send(text, "--file", picture, "--story", "puerto", "--terms", "on-record", "--lang", "fr",
+               "--about-file", s.about("name: Eva\n\n contact : Signal: eva.01\n"))
         letter, = place.letters()
         check(letter["message"] == text and letter["files"] == 1 and letter["lang"] == "fr", letter)
         shown = place.pista("read", letter["seq"])
-        for words in "on the record", "Eva", "puerto", "command-line", "image/jpeg":
+        for words in "on the record", "Eva", "Signal: eva.01", "puerto", "command-line", "image/jpeg":
             check(words in shown, f"{words!r} not in {shown}")
         check("foto" not in shown, "the file's name was sent")
         check(picture.read_bytes() in place.export(letter["seq"]).values(), "the file changed")
@@ -135,6 +143,23 @@ def offered():
         check(status == 1 and "the answer" not in shown, shown)
 
 
+def about_oneself():
+    """who a source is comes from a file or the terminal, never from the command line"""
+    with Place().open() as place:
+        s = Source(place)
+        for option in "--name", "--contact", "--passage":
+            s.refused(*s.args("send", option, "Eva"), status=2, text="x\n")
+        for text, says in (("nombre: Eva\n", "line 1"), ("name: Eva\nEva\n", "line 2"), (f"name: {'x' * 301}\n", "300 bytes")):
+            s.refused(*s.args("send", "--about-file", s.about(text)), text="x\n", says=says)
+        s.refused(*s.args("send", "--about-file", s.about("name: Eva\n", 0o644)), text="x\n", says="chmod 600")
+        s.refused(*s.args("send", "--about-file", place.dir / "none"), text="x\n", says="not found")
+        check(place.letters() == [], "something was sent")
+        status, shown = terminal([PISTA, *map(str, s.args("send"))], ["Eva", "", "el párrafo", "hola\n\x04"])
+        check(status == 0 and "Sent, " in shown, shown)
+        shown = place.pista("read", place.letters()[0]["seq"])
+        check("Eva" in shown and "el párrafo" in shown and "contact" not in shown and "hola" in shown, shown)
+
+
 def terminal(argv, answers):
     """Like run_at_terminal, also for questions that end in a parenthesis."""
     import pty
@@ -152,7 +177,7 @@ def terminal(argv, answers):
             if not data:
                 break
             shown += data
-        if answers and shown.endswith((b": ", b") ")):
+        if answers and shown.endswith((b": ", b") ", b":\r\n")):
             time.sleep(0.2)
             shown += b"\n"
             os.write(fd, answers.pop(0).encode() + b"\n")
@@ -279,7 +304,23 @@ def changed():
                 done = place.source(*s.args("replies", receipt=True))
                 check(f"WARNING: edition 1 of the board {says}" in done.stderr, done)
                 check("a tiempo" not in done.stdout, done.stdout)
+        with Liar(place, {"/v1/board/1": damaged, "/v1/board/index": with_damage(place)}) as liar:
+            place.url = liar.url
+            done = place.source(*s.args("replies", receipt=True))
+            check("1 slot of the board marked for you cannot be opened" in done.stderr and "No answer" in done.stdout, done)
+            check(s.replies()["unopened"] == 1, "not counted")
         place.url = real
 
 
-main(round_trip, long_answer, wrong_words, offered, refusals, cut, expired, changed)
+def damaged(slots):
+    """A bit of every slot, behind what its index entry shows, is another."""
+    return b"".join(flipped(100)(slots[i:i + 4096]) for i in range(0, len(slots), 4096))
+
+
+def with_damage(place):
+    """The only edition's head says so: nobody but its server vouches for the newest."""
+    _, _, slots = place.browser.request("GET", "/v1/board/1")
+    return lambda index: index[:112] + hashlib.blake2b(damaged(slots), digest_size=32).digest() + index[144:]
+
+
+main(round_trip, about_oneself, long_answer, wrong_words, offered, refusals, cut, expired, changed)

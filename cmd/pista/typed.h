@@ -1,0 +1,16 @@
+/* A text that somebody writes or pipes in. */
+#ifndef PISTA_CMD_TYPED_H
+#define PISTA_CMD_TYPED_H
+
+#include <stddef.h>
+
+/*
+ * Reads fd to its end into secret memory, which the caller frees with
+ * secret_free; a terminal is asked for "Your WHAT". It must be UTF-8 of at most
+ * max bytes. Says what is wrong, with advice for a text that is too long;
+ * returns an exit status.
+ */
+int typed_read(const char *command, const char *what, int fd, size_t max,
+    const char *advice, char **ret_text, size_t *ret_n);
+
+#endif
