@@ -317,6 +317,9 @@ leaves_out_editions_that_are_too_many(void **state)
 	assert_int_equal(wire_receive(k.keep, &m), 0);
 	assert_int_equal(m.type, WIRE_BOARD_INDEX);
 	assert_int_equal(u32_read(m.body), newest - BOARD_EDITIONS_MAX + 1);
+	wire_send_fail(k.keep, m.request, ERR_IO, 0);
+	assert_int_equal(kit_run(&k, 5), 0);
+	assert_non_null(strstr(k.reply, "500 Internal"));
 	kit_close(&k);
 }
 
