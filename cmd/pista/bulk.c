@@ -64,8 +64,8 @@ read_batch(const struct run *r, struct batch *b)
 	b->n = 0;
 	for (i = 0; i < BATCH; i++) {
 		n = 0;
-		err = job->read(
-		    job->ctx, b->p + i * r->stride, job->piece_in, &n);
+		err = source_read(
+		    job->source, b->p + i * r->stride, job->piece_in, &n);
 		if (err != 0)
 			return err;
 		b->n += n;
@@ -132,12 +132,14 @@ write_batch(struct worker *w, size_t last_n)
 		full = (w->batch.n - 1) / job->piece_in;
 	if (job->piece_out == stride)
 		/* Without gaps: one write. */
-		return job->write(job->ctx, w->batch.p, full * stride + last_n);
+		return target_write(
+		    job->target, w->batch.p, full * stride + last_n);
 	for (i = 0; i < full && err == 0; i++)
-		err = job->write(
-		    job->ctx, w->batch.p + i * stride, job->piece_out);
+		err = target_write(
+		    job->target, w->batch.p + i * stride, job->piece_out);
 	if (err == 0)
-		err = job->write(job->ctx, w->batch.p + i * stride, last_n);
+		err =
+		    target_write(job->target, w->batch.p + i * stride, last_n);
 	return err;
 }
 

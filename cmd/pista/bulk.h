@@ -10,6 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "source.h"
+#include "target.h"
+
 #define BULK_THREADS_MAX 16
 
 /* Who failed, to name the right file. */
@@ -19,10 +22,8 @@ struct bulk {
 	size_t piece_in;  /* bytes of a full chunk before the work */
 	size_t piece_out; /* and after it */
 
-	/* Fills p with n bytes; fewer only at the end. */
-	int (*read)(void *ctx, uint8_t *p, size_t n, size_t *ret_n);
-	int (*write)(void *ctx, const uint8_t *p, size_t n);
-	void *ctx;
+	struct source *source;
+	struct target *target;
 
 	/* Turns one chunk of n bytes into *ret_n bytes where it stands. A
 	 * stream of no bytes is one empty chunk. */

@@ -143,18 +143,6 @@ find_key(struct stream *s, struct options *o, const struct identities *ids)
 }
 
 static int
-read_sealed(void *ctx, uint8_t *p, size_t n, size_t *ret_n)
-{
-	return source_read(&((struct stream *)ctx)->source, p, n, ret_n);
-}
-
-static int
-write_plain(void *ctx, const uint8_t *p, size_t n)
-{
-	return target_write(&((struct stream *)ctx)->target, p, n);
-}
-
-static int
 work(void *hand, uint64_t index, uint8_t *p, size_t n, bool is_last,
     size_t *ret_n)
 {
@@ -167,9 +155,8 @@ open_payload(struct stream *s, unsigned threads)
 {
 	struct bulk job = { .piece_in = AGE_CHUNK_SEALED,
 		.piece_out = AGE_CHUNK_SIZE,
-		.read = read_sealed,
-		.write = write_plain,
-		.ctx = s,
+		.source = &s->source,
+		.target = &s->target,
 		.work = work,
 		.threads = threads };
 	struct open_file *hands[BULK_THREADS_MAX] = { NULL };

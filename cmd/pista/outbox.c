@@ -27,8 +27,7 @@ struct outbox {
 	uint8_t id[LETTER_ID_SIZE];
 	/* while posting */
 	uint64_t sent;
-	int (*progress)(void *ctx, uint64_t done, uint64_t total);
-	void *ctx;
+	struct say_progress *progress;
 };
 
 static int
@@ -121,7 +120,7 @@ outbox_free(struct outbox **outbox)
 
 int
 outbox_file(struct outbox *o, const char *path, bool has_name,
-    void (*progress)(void *ctx, uint64_t done, uint64_t total), void *ctx)
+    struct say_progress *progress)
 {
 	const char *name = strrchr(path, '/');
 	uint8_t *piece = NULL;
@@ -150,8 +149,7 @@ outbox_file(struct outbox *o, const char *path, bool has_name,
 		}
 		err = letter_file_put(o->writer, piece, (size_t)n);
 		done += (uint64_t)n;
-		if (progress != NULL)
-			progress(ctx, done, (uint64_t)st.st_size);
+		say_progress(progress, done, (uint64_t)st.st_size, 1);
 	}
 	if (err == 0)
 		err = letter_file_end(o->writer);
@@ -199,7 +197,9 @@ tell_progress(void *ctx, uint64_t done, uint64_t total)
 {
 	struct outbox *o = ctx;
 
-	return o->progress == NULL ? 0 : o->progress(o->ctx, done, total);
+	if (o->progress != NULL)
+		say_progress(o->progress, done, total, 1);
+	return 0;
 }
 
 static int
@@ -223,8 +223,7 @@ hash_all(struct outbox *o, uint8_t ret_hash[static 32])
 
 int
 outbox_post(struct outbox *o, struct http_client *c, const char *path,
-    int (*progress)(void *ctx, uint64_t done, uint64_t total), void *ctx,
-    struct http_call *ret_call)
+    struct say_progress *progress, struct http_call *ret_call)
 {
 	uint8_t once[16], hash[32];
 	char key[33] = "";
@@ -235,7 +234,6 @@ outbox_post(struct outbox *o, struct http_client *c, const char *path,
 	if ((err = hash_all(o, hash)) != 0)
 		return err;
 	o->progress = progress;
-	o->ctx = ctx;
 	for (try = 0; try < TRIES; try++) {
 		if (try > 0)
 			nanosleep(&(struct timespec){ .tv_sec = try }, NULL);

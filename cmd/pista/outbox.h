@@ -8,6 +8,7 @@
 #include "http/client.h"
 #include "letter/write.h"
 #include "masthead/masthead.h"
+#include "say.h"
 
 struct outbox;
 
@@ -23,7 +24,7 @@ void outbox_free(struct outbox **outbox);
 /* Adds the file at path, with its own last name or without one. Errors of the
  * file system as they are; ERR_LIMIT for too many or too much. */
 int outbox_file(struct outbox *o, const char *path, bool has_name,
-    void (*progress)(void *ctx, uint64_t done, uint64_t total), void *ctx);
+    struct say_progress *progress);
 
 /* Signs (NULL: not) and completes. */
 int outbox_finish(
@@ -32,9 +33,9 @@ int outbox_finish(
 uint64_t outbox_size(const struct outbox *o); /* sealed bytes */
 
 /* POSTs it to path ("/v1/letters", "/v1/inbox"). A cut connection is tried
- * again a few times; the same letter never arrives twice. */
+ * again a few times; the same letter never arrives twice. progress may be
+ * NULL. */
 int outbox_post(struct outbox *o, struct http_client *c, const char *path,
-    int (*progress)(void *ctx, uint64_t done, uint64_t total), void *ctx,
-    struct http_call *ret_call);
+    struct say_progress *progress, struct http_call *ret_call);
 
 #endif

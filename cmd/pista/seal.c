@@ -161,18 +161,6 @@ struct stream {
 };
 
 static int
-read_plain(void *ctx, uint8_t *p, size_t n, size_t *ret_n)
-{
-	return source_read(&((struct stream *)ctx)->source, p, n, ret_n);
-}
-
-static int
-write_sealed(void *ctx, const uint8_t *p, size_t n)
-{
-	return target_write(&((struct stream *)ctx)->target, p, n);
-}
-
-static int
 work(void *hand, uint64_t index, uint8_t *p, size_t n, bool is_last,
     size_t *ret_n)
 {
@@ -185,9 +173,8 @@ seal_stream(struct seal *seal, struct stream *s, unsigned threads)
 {
 	struct bulk job = { .piece_in = AGE_CHUNK_SIZE,
 		.piece_out = AGE_CHUNK_SEALED,
-		.read = read_plain,
-		.write = write_sealed,
-		.ctx = s,
+		.source = &s->source,
+		.target = &s->target,
 		.work = work,
 		.threads = threads };
 	struct seal_hand *hands[BULK_THREADS_MAX] = { NULL };

@@ -164,19 +164,6 @@ check_no_receipt(const struct send *s)
 	return CMD_OK;
 }
 
-static void
-show_file(void *ctx, uint64_t done, uint64_t total)
-{
-	say_progress(ctx, done, total, 1);
-}
-
-static int
-show_post(void *ctx, uint64_t done, uint64_t total)
-{
-	say_progress(ctx, done, total, 1);
-	return 0;
-}
-
 static int
 say_seal_error(const struct send *s, const char *subject, int err)
 {
@@ -205,8 +192,7 @@ seal(struct send *s, struct outbox **ret_outbox)
 		    s, err == ERR_NOT_FOUND ? "the desk" : "the masthead", err);
 	say_progress_begin(&progress, "sealing");
 	for (i = 0; i < s->files_n && err == 0; i++)
-		err = outbox_file(
-		    o, s->files[i], s->has_file_names, show_file, &progress);
+		err = outbox_file(o, s->files[i], s->has_file_names, &progress);
 	say_progress_end(&progress);
 	if (err != 0) {
 		outbox_free(&o);
@@ -268,8 +254,7 @@ post(struct send *s, struct outbox *o)
 	int err;
 
 	say_progress_begin(&progress, "sending");
-	err = outbox_post(
-	    o, s->reach.client, "/v1/letters", show_post, &progress, &call);
+	err = outbox_post(o, s->reach.client, "/v1/letters", &progress, &call);
 	say_progress_end(&progress);
 	if (err != 0) {
 		(void)place_say_error(NAME, &s->reach.place, &call, err);
