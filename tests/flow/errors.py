@@ -1,5 +1,9 @@
 #!/usr/bin/env python3
 """Whatever is wrong with a form, the source keeps the text and is told why."""
+import contextlib
+import hashlib
+import sqlite3
+
 from browser import Page, multipart
 from pista_flow import Place, asked, check, main
 
@@ -126,4 +130,31 @@ def foreign():
         check(place.letters() == [], "something was taken")
 
 
-main(gate, refused_text, large_file, wrong_receipts, foreign)
+def digest(data):
+    return hashlib.blake2b(data, digest_size=32).digest()
+
+
+def spoiled_answer():
+    """a slot with the receipt's tag that does not open is told, not passed over"""
+    with Place().open() as place:
+        words, _ = place.send("uno", lang="en")
+        place.pista("reply", place.letters()[0]["seq"], text="the answer\n")
+        page = place.wait_answer(words, "the answer", lang="en")
+        check("not as it should be" not in page.text, page.text)
+        place.stop()
+        with contextlib.closing(sqlite3.connect(place.store / "newsroom.db")) as db, db:
+            (number, index), = db.execute("SELECT number, strip FROM edition")
+            piece, slots = next((p, s) for p, s in db.execute("SELECT id, bytes FROM piece") if digest(s) == index[112:144])
+            slots = bytes(b ^ (i % 4096 == 100) for i, b in enumerate(slots))
+            db.execute("UPDATE piece SET bytes = ? WHERE id = ?", (slots, piece))
+            # Whoever holds the store can make the newest edition fit.
+            index = index[:112] + digest(slots) + index[144:]
+            strips = int.from_bytes(index[44:48], "little") * 32
+            head = digest(index[:244 + strips])
+            db.execute("UPDATE edition SET strip = ?, hash = ? WHERE number = ?", (index, head, number))
+        place.start()
+        page = place.read(words, "en")
+        check("not as it should be" in page.text and "the answer" not in page.text, page.text)
+
+
+main(gate, refused_text, large_file, wrong_receipts, foreign, spoiled_answer)
