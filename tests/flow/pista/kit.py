@@ -160,7 +160,8 @@ class DeskLiar:
         head, body = answer.split(b"\r\n\r\n", 1)
         path = request.split(b" ")[1].decode()
         lie = next((f for p, f in self.lies.items() if path == p), None)
-        if lie is not None:
+        # A server that has just started wants the request signed once more.
+        if lie is not None and b" 401 " not in head.split(b"\r\n")[0]:
             body = lie(body)
             if body is None:
                 head, body = b"HTTP/1.1 404 Not Found", b""
