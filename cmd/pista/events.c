@@ -33,8 +33,7 @@ post_some(struct desk *d, struct letter_tip *tip, struct http_call *ret_call)
 
 	if ((err = outbox_new(d->card, tip, TEXT(""), &o)) == 0 &&
 	    (err = outbox_finish(o, NULL, DESK_SIGN_SEED(d))) == 0)
-		err = outbox_post(
-		    o, d->client, "/v1/inbox", NULL, ret_call);
+		err = outbox_post(o, d->client, "/v1/inbox", NULL, ret_call);
 	outbox_free(&o);
 	return err;
 }
