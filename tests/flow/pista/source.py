@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """A source at a command line: send, replies, follow-up, withdrawal."""
+import contextlib
 import hashlib
 import json
 import os
@@ -231,7 +232,7 @@ class Cutter:
             self.pass_on(client, socket.create_connection(("127.0.0.1", self.target)))
 
     def pass_on(self, client, server):
-        first, pump = client.recv(65536), None
+        first = client.recv(65536)
         server.sendall(first)
 
         def up():
@@ -240,8 +241,7 @@ class Cutter:
                     server.sendall(data)
             except OSError:
                 pass
-        pump = threading.Thread(target=up, daemon=True)
-        pump.start()
+        threading.Thread(target=up, daemon=True).start()
         answer = b""
         while data := server.recv(65536):
             answer += data
@@ -251,6 +251,9 @@ class Cutter:
             self.cut += 1
         else:
             client.sendall(answer)
+        # A close alone would wait for the thread that still reads.
+        with contextlib.suppress(OSError):
+            client.shutdown(socket.SHUT_RDWR)
         client.close()
         server.close()
 
