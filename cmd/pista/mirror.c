@@ -7,7 +7,7 @@
 #include "mirror_db.h"
 
 #define MIRROR_ID 0x50695374 /* application_id */
-#define MIRROR_VERSION 2
+#define MIRROR_VERSION 1
 
 static const char *const sql[S_COUNT] = {
 	[S_BEGIN] = "BEGIN IMMEDIATE",
@@ -108,7 +108,7 @@ check_schema(sqlite3 *db, const uint8_t newsroom[static 16])
 		if ((err = exec(db, "BEGIN IMMEDIATE")) != 0 ||
 		    (err = exec(db, schema)) != 0 ||
 		    (err = exec(db, "PRAGMA application_id = 1349079924;"
-				    "PRAGMA user_version = 2")) != 0)
+				    "PRAGMA user_version = 1")) != 0)
 			return err;
 		rc = sqlite3_prepare_v2(
 		    db, "INSERT INTO newsroom VALUES (?, 0)", -1, &st, NULL);
