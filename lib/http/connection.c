@@ -36,11 +36,25 @@ http_connection_free(struct http_request *r)
 		close(r->fd);
 	if (r->copy >= 0)
 		close(r->copy);
+	r->fd = r->copy = -1;
 	http_answer_free(&r->answer);
-	if (r->bytes != NULL)
-		secret_wipe(r->bytes, r->head.size);
-	mem_free(r->bytes);
-	mem_free(r);
+	r->stage = STAGE_GONE;
+	r->next = s->gone;
+	s->gone = r;
+}
+
+void
+http_connection_sweep(struct http_server *s)
+{
+	struct http_request *r;
+
+	while ((r = s->gone) != NULL) {
+		s->gone = r->next;
+		if (r->bytes != NULL)
+			secret_wipe(r->bytes, r->head.size);
+		mem_free(r->bytes);
+		mem_free(r);
+	}
 }
 
 /* Says no more and drops what comes, for a while. */
@@ -210,7 +224,7 @@ http_connection_event(struct http_request *r, unsigned what)
 {
 	if (r->stage == STAGE_LINGER)
 		drop_bytes(r);
-	else
+	else if (r->stage == STAGE_PEEK)
 		/* Peeking never shows the end of what was sent. */
 		(void)peek(r, (what & EVENT_END) != 0);
 }

@@ -24,6 +24,7 @@ enum stage {
 	STAGE_PEEK,   /* its head is not complete */
 	STAGE_SERVE,  /* libmicrohttpd has it */
 	STAGE_LINGER, /* answered, what still comes is dropped */
+	STAGE_GONE,   /* closed; events already fetched may still name it */
 };
 
 /* What libmicrohttpd's next call to the handler means. */
@@ -61,6 +62,7 @@ struct http_server {
 	struct http_options options;
 	struct http_handler handler;
 	struct http_request *first;
+	struct http_request *gone; /* to be freed behind the events */
 	unsigned count;
 	bool is_due; /* the library has something to do */
 	uint64_t ticked;
@@ -83,6 +85,8 @@ uint64_t http_now(void);
 void http_connection_event(struct http_request *r, unsigned what);
 void http_connection_serve_end(struct http_request *r);
 void http_connection_free(struct http_request *r);
+/* Gives back what http_connection_free has closed. */
+void http_connection_sweep(struct http_server *s);
 /* In the middle of a body that nobody will read: sends, and drops what still
  * comes for a while once the library has let go. */
 void http_connection_answer_now(struct http_request *r, unsigned status,

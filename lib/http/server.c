@@ -83,6 +83,7 @@ http_server_free(struct http_server **server)
 		MHD_stop_daemon(s->daemon);
 	while (s->first != NULL)
 		http_connection_free(s->first);
+	http_connection_sweep(s);
 	if (s->set >= 0)
 		close(s->set);
 	mem_free(s);
@@ -201,6 +202,8 @@ tick(struct http_server *s, uint64_t now)
 			if (now - r->since > HTTP_LINGER_SECONDS * 1000u)
 				http_connection_free(r);
 			break;
+		case STAGE_GONE:
+			break;
 		case STAGE_SERVE:
 			if (r->connection == NULL) {
 				if (now - r->since > TICK_MS)
@@ -278,5 +281,6 @@ http_server_run(struct http_server *s, int timeout_ms)
 		s->is_due = false;
 		MHD_run(s->daemon);
 	}
+	http_connection_sweep(s);
 	return 0;
 }
