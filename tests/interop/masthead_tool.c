@@ -16,13 +16,18 @@
 
 static const uint8_t newsroom[16] = { 0xa0 };
 
+/* At most three files are loaded, and kept to the end. */
 static struct text
 load(const char *path)
 {
+	static uint8_t *kept[3];
+	static size_t kept_n;
 	uint8_t *p;
 	size_t n;
 
 	must(file_read(path, MASTHEAD_MAX, &p, &n) == 0);
+	must(kept_n < sizeof(kept) / sizeof(kept[0]));
+	kept[kept_n++] = p;
 	return (struct text){ (char *)p, n };
 }
 
