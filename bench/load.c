@@ -324,6 +324,7 @@ main(int argc, char **argv)
 	struct request *requests;
 	struct buf b;
 	unsigned i;
+	int status;
 
 	if (argc != 7) {
 		fputs("usage: load tips|letters HOST PORT PARALLEL TOTAL "
@@ -348,5 +349,10 @@ main(int argc, char **argv)
 		must(buf_finish(&b) == 0);
 		requests[i] = (struct request){ b.p, b.n };
 	}
-	return run(&l, requests);
+	status = run(&l, requests);
+	for (i = 0; i < l.total; i++)
+		mem_free(requests[i].p);
+	mem_free(requests);
+	masthead_free(&l.card);
+	return status;
 }
