@@ -64,8 +64,6 @@ def send(place, form, values):
 
 def one_gibibyte():
     """1 GiB through the form: under 60 MB for the whole server, every byte arrives"""
-    if os.environ.get("PISTA_SANITIZE", "none") != "none":
-        raise Skipped("a sanitizer's memory is not ours")
     with Place() as place:
         free = os.statvfs(place.dir)
         if free.f_bavail * free.f_frsize < 5 * BYTES:
