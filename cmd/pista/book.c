@@ -7,7 +7,7 @@
 #include "base/secret.h"
 #include "chain/chain.h"
 #include "crypto/ed25519.h"
-#include "roster.h"
+#include "book/roster.h"
 
 #define PIECE 65536
 #define ARENA (1024 * 1024)
@@ -229,7 +229,7 @@ fold(struct book *b, const struct roster *roster)
 }
 
 int
-book_open(const struct desk *d, struct book **ret_book)
+book_open(const struct seat *d, struct book **ret_book)
 {
 	struct book *b = mem_new(1, sizeof(*b));
 	struct filling f = { .book = b };
@@ -254,7 +254,7 @@ book_open(const struct desk *d, struct book **ret_book)
 	}
 	err = 0;
 	fold(b, roster);
-	ed25519_public(own, DESK_SIGN_SEED(d));
+	ed25519_public(own, SEAT_SIGN_SEED(d));
 	b->joined = roster_joined(roster, own);
 	*ret_book = b;
 	b = NULL;

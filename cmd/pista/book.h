@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "base/secret.h"
-#include "desk.h"
+#include "seat.h"
 #include "letter/read.h"
 
 struct book_letter {
@@ -37,7 +37,7 @@ struct book {
  * events over them. Events by somebody who was not on the masthead at that time
  * count for nothing.
  */
-int book_open(const struct desk *d, struct book **ret_book);
+int book_open(const struct seat *d, struct book **ret_book);
 void book_free(struct book **book);
 
 /* By seq ("12") or by at least four hex digits of a thread ("t:9f3a…" or

@@ -6,7 +6,7 @@
 #include "base/err.h"
 #include "book.h"
 #include "cmd.h"
-#include "desk.h"
+#include "seat.h"
 #include "events.h"
 #include "say.h"
 #include "sync.h"
@@ -25,7 +25,7 @@ static const char usage[] =
     "the server for 14 days, in which --undo brings them back, and are then\n"
     "overwritten.\n"
     "\n"
-    "  --undo                 take the deletion back\n" DESK_USAGE;
+    "  --undo                 take the deletion back\n" SEAT_USAGE;
 
 /* {"delete":[…],"restore":[]} or the other way round */
 static void
@@ -43,7 +43,7 @@ put_request(
 
 /* The copy sees at once that they are there again. */
 static int
-announce_back(struct desk *d, const struct letter_event *events, size_t n)
+announce_back(struct seat *d, const struct letter_event *events, size_t n)
 {
 	size_t i;
 	int err = 0;
@@ -56,7 +56,7 @@ announce_back(struct desk *d, const struct letter_event *events, size_t n)
 }
 
 static int
-post(struct desk *d, const struct letter_event *events, size_t n, bool is_undo)
+post(struct seat *d, const struct letter_event *events, size_t n, bool is_undo)
 {
 	struct http_call call = { .method = "POST",
 		.path = "/v1/inbox/delete",
@@ -84,7 +84,7 @@ post(struct desk *d, const struct letter_event *events, size_t n, bool is_undo)
 }
 
 static int
-delete_letters(struct desk *d, char **names, size_t n, bool is_undo)
+delete_letters(struct seat *d, char **names, size_t n, bool is_undo)
 {
 	struct letter_event events[LETTERS_MAX] = { 0 };
 	struct book *book = NULL;
@@ -126,20 +126,20 @@ cmd_delete(int argc, char **argv)
 	static const struct option options[] = {
 		{ "undo", no_argument, NULL, 'u' },
 		{ "help", no_argument, NULL, 'h' },
-		DESK_OPTIONS,
+		SEAT_OPTIONS,
 		{ 0 },
 	};
-	struct desk d;
+	struct seat d;
 	bool is_undo = false;
 	int option, status;
 
-	desk_init(&d, "delete");
+	seat_init(&d, "delete");
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == 'u')
 			is_undo = true;
 		else if (option == 'h')
 			return cmd_help(usage);
-		else if (!desk_option(&d, option, optarg))
+		else if (!seat_option(&d, option, optarg))
 			return cmd_misused("delete", NULL);
 	}
 	if (optind == argc)
@@ -147,9 +147,9 @@ cmd_delete(int argc, char **argv)
 	if (argc - optind > LETTERS_MAX)
 		return cmd_misused(
 		    "delete", "at most %d letters at once", LETTERS_MAX);
-	if ((status = desk_open(&d, true)) == 0)
+	if ((status = seat_open(&d, true)) == 0)
 		status = delete_letters(
 		    &d, argv + optind, (size_t)(argc - optind), is_undo);
-	desk_close(&d);
+	seat_close(&d);
 	return status;
 }

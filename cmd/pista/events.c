@@ -26,20 +26,20 @@ own_desk(const struct masthead *m, const uint8_t sign[static 32])
 }
 
 static int
-post_some(struct desk *d, struct letter_tip *tip, struct http_call *ret_call)
+post_some(struct seat *d, struct letter_tip *tip, struct http_call *ret_call)
 {
 	struct outbox *o = NULL;
 	int err;
 
 	if ((err = outbox_new(d->card, tip, TEXT(""), &o)) == 0 &&
-	    (err = outbox_finish(o, NULL, DESK_SIGN_SEED(d))) == 0)
+	    (err = outbox_finish(o, NULL, SEAT_SIGN_SEED(d))) == 0)
 		err = outbox_post(o, d->client, "/v1/inbox", NULL, ret_call);
 	outbox_free(&o);
 	return err;
 }
 
 int
-events_post(struct desk *d, const struct letter_event *events, size_t n)
+events_post(struct seat *d, const struct letter_event *events, size_t n)
 {
 	struct http_call call = { 0 };
 	struct letter_tip tip = {
@@ -51,7 +51,7 @@ events_post(struct desk *d, const struct letter_event *events, size_t n)
 	size_t part;
 	int err;
 
-	ed25519_public(tip.author, DESK_SIGN_SEED(d));
+	ed25519_public(tip.author, SEAT_SIGN_SEED(d));
 	tip.desk = own_desk(d->card, tip.author);
 	if ((err = mirror_last(d->mirror, &tip.seen_seq, tip.seen_link)) != 0)
 		return say_error(d->command, "the local copy", err, NULL);

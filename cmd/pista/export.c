@@ -10,8 +10,8 @@
 #include "base/err.h"
 #include "chain/chain.h"
 #include "cmd.h"
-#include "desk.h"
-#include "fetch.h"
+#include "seat.h"
+#include "sync/fetch.h"
 #include "letter/read.h"
 #include "say.h"
 
@@ -32,11 +32,11 @@ static const char usage[] =
     "the\n"
     "                         message)\n"
     "  --sealed               the letter as it is stored, for stock age and "
-    "tar\n" DESK_USAGE;
+    "tar\n" SEAT_USAGE;
 
 struct export
 {
-	struct desk *desk;
+	struct seat *desk;
 	struct mirror_entry entry;
 	const char *dir;
 	int dir_fd, fd;
@@ -214,7 +214,7 @@ fetch(struct export *x)
 
 	if (x->entry.held == x->entry.size)
 		return 0;
-	if ((err = desk_connect(x->desk)) != 0)
+	if ((err = seat_connect(x->desk)) != 0)
 		return err;
 	say_progress_begin(&progress, "fetching");
 	err = fetch_letter(x->desk->client, x->desk->mirror, x->entry.seq, true,
@@ -286,15 +286,15 @@ cmd_export(int argc, char **argv)
 		{ "file", required_argument, NULL, 'f' },
 		{ "sealed", no_argument, NULL, 's' },
 		{ "help", no_argument, NULL, 'h' },
-		DESK_OPTIONS,
+		SEAT_OPTIONS,
 		{ 0 },
 	};
-	struct desk d;
+	struct seat d;
 	struct export x = { .desk = &d, .fd = -1, .only = -1 };
 	uint64_t number;
 	int option, status;
 
-	desk_init(&d, "export");
+	seat_init(&d, "export");
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == 'd')
 			x.dir = optarg;
@@ -308,14 +308,14 @@ cmd_export(int argc, char **argv)
 				return cmd_misused("export",
 				    "--file %s: no such number", optarg);
 			x.only = (long)number;
-		} else if (!desk_option(&d, option, optarg))
+		} else if (!seat_option(&d, option, optarg))
 			return cmd_misused("export", NULL);
 	}
 	if (argc - optind != 1 || x.dir == NULL)
 		return cmd_misused(
 		    "export", "name one letter and --to-dir DIR");
-	if ((status = desk_open(&d, false)) == 0)
+	if ((status = seat_open(&d, false)) == 0)
 		status = export_letter(&x, argv[optind]);
-	desk_close(&d);
+	seat_close(&d);
 	return status;
 }

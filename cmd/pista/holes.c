@@ -19,7 +19,7 @@ is_suspect(const struct mirror_entry *e, const struct masthead *card)
 
 bool
 holes_is_one(
-    const struct desk *d, const struct book *book, const struct book_letter *l)
+    const struct seat *d, const struct book *book, const struct book_letter *l)
 {
 	const struct mirror_entry *e = &l->entry;
 
@@ -48,7 +48,7 @@ note(struct holes *h, const struct mirror_entry *e)
 }
 
 struct looking {
-	const struct desk *desk;
+	const struct seat *desk;
 	struct holes *holes;
 	bool has_letters;
 };
@@ -69,7 +69,7 @@ look(void *ctx, const struct mirror_entry *e)
 }
 
 int
-holes_find(const struct desk *d, struct holes *ret_holes)
+holes_find(const struct seat *d, struct holes *ret_holes)
 {
 	struct holes *h = ret_holes;
 	struct looking l = { .desk = d, .holes = h };

@@ -20,11 +20,11 @@ struct holes {
 /* Deleted, gone or not here, though its time is not over and no colleague
  * announced it. */
 bool holes_is_one(
-    const struct desk *d, const struct book *book, const struct book_letter *l);
+    const struct seat *d, const struct book *book, const struct book_letter *l);
 
 /* Whatever is not explained by retention or by a deletion event of somebody on
  * the masthead. The caller frees with holes_fini, also after an error. */
-int holes_find(const struct desk *d, struct holes *ret_holes);
+int holes_find(const struct seat *d, struct holes *ret_holes);
 void holes_fini(struct holes *h);
 
 bool holes_has_any(const struct holes *h);

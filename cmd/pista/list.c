@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "book.h"
 #include "cmd.h"
-#include "desk.h"
+#include "seat.h"
 #include "holes.h"
 #include "say.h"
 
@@ -32,7 +32,7 @@ static const char usage[] =
     "  --json                 one JSON object a line\n" HOME_USAGE;
 
 static bool
-is_shown(const struct desk *d, const struct book *b,
+is_shown(const struct seat *d, const struct book *b,
     const struct book_letter *l, bool is_all)
 {
 	if (is_all || holes_is_one(d, b, l))
@@ -44,7 +44,7 @@ is_shown(const struct desk *d, const struct book *b,
 /* The state a reader of the list looks for. */
 static const char *
 state_of(
-    const struct desk *d, const struct book *b, const struct book_letter *l)
+    const struct seat *d, const struct book *b, const struct book_letter *l)
 {
 	if (l->is_deleted)
 		return "deleted";
@@ -69,7 +69,7 @@ files_of(const struct book_letter *l)
 
 static void
 print_line(
-    const struct desk *d, const struct book *b, const struct book_letter *l)
+    const struct seat *d, const struct book *b, const struct book_letter *l)
 {
 	const struct letter_tip *tip;
 	char thread[9] = "";
@@ -106,7 +106,7 @@ set_text(json_t *o, const char *name, struct text t)
 
 static int
 print_json(
-    const struct desk *d, const struct book *b, const struct book_letter *l)
+    const struct seat *d, const struct book *b, const struct book_letter *l)
 {
 	json_t *o = json_object();
 	char thread[2 * THREAD_SIZE + 1] = "", day[16];
@@ -147,16 +147,16 @@ cmd_list(int argc, char **argv)
 		{ "all", no_argument, NULL, 'a' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, 'h' },
-		DESK_OPTIONS,
+		SEAT_OPTIONS,
 		{ 0 },
 	};
 	struct book *book = NULL;
-	struct desk d;
+	struct seat d;
 	int option, status, err;
 	bool is_all = false, is_json = false;
 	size_t i, shown = 0;
 
-	desk_init(&d, "list");
+	seat_init(&d, "list");
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == 'a')
 			is_all = true;
@@ -164,10 +164,10 @@ cmd_list(int argc, char **argv)
 			is_json = true;
 		else if (option == 'h')
 			return cmd_help(usage);
-		else if (!desk_option(&d, option, optarg))
+		else if (!seat_option(&d, option, optarg))
 			return cmd_misused("list", NULL);
 	}
-	if ((status = desk_open(&d, false)) != 0)
+	if ((status = seat_open(&d, false)) != 0)
 		goto out;
 	if ((err = book_open(&d, &book)) != 0) {
 		status = say_error("list", "the local copy", err, NULL);
@@ -186,6 +186,6 @@ cmd_list(int argc, char **argv)
 		puts("No letters yet. `pista sync' brings new ones.");
 out:
 	book_free(&book);
-	desk_close(&d);
+	seat_close(&d);
 	return status;
 }

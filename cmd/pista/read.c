@@ -7,7 +7,7 @@
 #include "base/json.h"
 #include "book.h"
 #include "cmd.h"
-#include "desk.h"
+#include "seat.h"
 #include "say.h"
 
 static const char usage[] = "usage: pista read NUMBER|THREAD\n"
@@ -131,24 +131,24 @@ cmd_read(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "help", no_argument, NULL, 'h' },
-		DESK_OPTIONS,
+		SEAT_OPTIONS,
 		{ 0 },
 	};
 	struct book *book = NULL;
 	struct book_letter *l;
-	struct desk d;
+	struct seat d;
 	int option, status, err;
 
-	desk_init(&d, "read");
+	seat_init(&d, "read");
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == 'h')
 			return cmd_help(usage);
-		if (!desk_option(&d, option, optarg))
+		if (!seat_option(&d, option, optarg))
 			return cmd_misused("read", NULL);
 	}
 	if (argc - optind != 1)
 		return cmd_misused("read", "name one letter or thread");
-	if ((status = desk_open(&d, false)) != 0)
+	if ((status = seat_open(&d, false)) != 0)
 		goto out;
 	if ((err = book_open(&d, &book)) != 0)
 		status = say_error("read", "the local copy", err, NULL);
@@ -161,6 +161,6 @@ cmd_read(int argc, char **argv)
 		status = print_thread(book, l);
 out:
 	book_free(&book);
-	desk_close(&d);
+	seat_close(&d);
 	return status;
 }

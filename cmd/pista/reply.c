@@ -14,7 +14,7 @@
 #include "cmd.h"
 #include "crypto/ed25519.h"
 #include "crypto/random.h"
-#include "desk.h"
+#include "seat.h"
 #include "events.h"
 #include "say.h"
 #include "sync.h"
@@ -35,7 +35,7 @@ static const char usage[] =
     "  --by NAME              signature line (default: your name on the "
     "masthead)\n"
     "  --file F               read the text from F\n"
-    "  --json                 print the result as JSON\n" DESK_USAGE;
+    "  --json                 print the result as JSON\n" SEAT_USAGE;
 
 struct reply {
 	const char *file, *thread, *by;
@@ -66,7 +66,7 @@ read_text(struct reply *r)
 
 /* All parts and filler, shuffled, as the body of one post. */
 static int
-seal_slots(const struct desk *d, const struct thread_public *to,
+seal_slots(const struct seat *d, const struct thread_public *to,
     const struct answer *answer, struct buf *body)
 {
 	static const uint8_t no_attest[EDITION_ATTEST_SIZE];
@@ -97,7 +97,7 @@ seal_slots(const struct desk *d, const struct thread_public *to,
 }
 
 static int
-send_answer(struct desk *d, const struct reply *r, const struct book_letter *l)
+send_answer(struct seat *d, const struct reply *r, const struct book_letter *l)
 {
 	const struct masthead_member *me;
 	struct answer answer = { .part = 1,
@@ -115,7 +115,7 @@ send_answer(struct desk *d, const struct reply *r, const struct book_letter *l)
 
 	buf_init(&body, BOARD_POST_SLOTS_MAX * SLOT_SIZE + 4096);
 	buf_init(&answered, 256);
-	ed25519_public(own, DESK_SIGN_SEED(d));
+	ed25519_public(own, SEAT_SIGN_SEED(d));
 	me = masthead_by_sign(d->card, own);
 	answer.by = r->by != NULL ? text_from(r->by)
 		    : me != NULL  ? me->name
@@ -156,7 +156,7 @@ out:
 }
 
 static int
-reply(struct desk *d, struct reply *r)
+reply(struct seat *d, struct reply *r)
 {
 	struct book *book = NULL;
 	struct book_letter *l;
@@ -188,14 +188,14 @@ cmd_reply(int argc, char **argv)
 		{ "file", required_argument, NULL, 'f' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, 'h' },
-		DESK_OPTIONS,
+		SEAT_OPTIONS,
 		{ 0 },
 	};
 	struct reply r = { 0 };
-	struct desk d;
+	struct seat d;
 	int option, status;
 
-	desk_init(&d, "reply");
+	seat_init(&d, "reply");
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == 'b')
 			r.by = optarg;
@@ -205,16 +205,16 @@ cmd_reply(int argc, char **argv)
 			r.is_json = true;
 		else if (option == 'h')
 			return cmd_help(usage);
-		else if (!desk_option(&d, option, optarg))
+		else if (!seat_option(&d, option, optarg))
 			return cmd_misused("reply", NULL);
 	}
 	if (argc - optind != 1)
 		return cmd_misused("reply", "name one letter or thread");
 	r.thread = argv[optind];
-	if ((status = desk_open(&d, true)) == 0 &&
+	if ((status = seat_open(&d, true)) == 0 &&
 	    (status = read_text(&r)) == 0)
 		status = reply(&d, &r);
 	secret_free(&r.text);
-	desk_close(&d);
+	seat_close(&d);
 	return status;
 }

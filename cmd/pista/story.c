@@ -7,7 +7,7 @@
 #include "base/day.h"
 #include "base/err.h"
 #include "cmd.h"
-#include "desk.h"
+#include "seat.h"
 #include "say.h"
 #include "story_list.h"
 
@@ -35,7 +35,7 @@ static const char usage[] =
     "  --day YYYY-MM-DD       when it was published (default: today)\n"
     "  --later                do not publish yet\n"
     "  --json                 list: the list itself\n"
-    "\n" DESK_USAGE;
+    "\n" SEAT_USAGE;
 
 enum {
 	OPT_ID = 'i',
@@ -48,13 +48,13 @@ enum {
 };
 
 struct options {
-	struct desk desk;
+	struct seat desk;
 	const char *id, *title, *lang, *url, *day;
 	bool is_later, is_json;
 };
 
 static int
-fetch(struct desk *d, json_t **ret_list, struct http_call *call)
+fetch(struct seat *d, json_t **ret_list, struct http_call *call)
 {
 	struct buf b;
 	int err;
@@ -73,7 +73,7 @@ fetch(struct desk *d, json_t **ret_list, struct http_call *call)
 }
 
 static int
-put(struct desk *d, const json_t *list, struct http_call *call)
+put(struct seat *d, const json_t *list, struct http_call *call)
 {
 	struct buf b, answer;
 	int err;
@@ -162,7 +162,7 @@ say_shown(const json_t *list)
 static int
 change_there(struct options *o, json_t **ret_list, struct http_call *call)
 {
-	struct desk *d = &o->desk;
+	struct seat *d = &o->desk;
 	int err;
 
 	err = home_has(&d->home, STORY_LIST_NEXT)
@@ -197,7 +197,7 @@ wait_here(struct options *o)
 static int
 add_or_remove(struct options *o)
 {
-	struct desk *d = &o->desk;
+	struct seat *d = &o->desk;
 	struct http_call call = { 0 };
 	json_t *list = NULL;
 	int err, status;
@@ -210,7 +210,7 @@ add_or_remove(struct options *o)
 		return CMD_FAILED;
 	if (o->is_later || !home_has(&d->home, "member/place.json"))
 		return wait_here(o);
-	if ((status = desk_open(d, true)) == CMD_OK)
+	if ((status = seat_open(d, true)) == CMD_OK)
 		status = change_there(o, &list, &call);
 	/* With a client the keys were right; without an answer it is the
 	 * network that was not. */
@@ -224,12 +224,12 @@ add_or_remove(struct options *o)
 static int
 publish(struct options *o)
 {
-	struct desk *d = &o->desk;
+	struct seat *d = &o->desk;
 	struct http_call call = { 0 };
 	json_t *list = NULL;
 	int err, status;
 
-	if ((status = desk_open(d, true)) != CMD_OK)
+	if ((status = seat_open(d, true)) != CMD_OK)
 		return status;
 	if ((err = story_list_here(&d->home, &list)) != 0)
 		return say_error(NAME, "the list here", err, NULL);
@@ -318,7 +318,7 @@ take_option(struct options *o, int option, const char *arg)
 	case OPT_JSON:
 		return o->is_json = true;
 	default:
-		return desk_option(&o->desk, option, arg);
+		return seat_option(&o->desk, option, arg);
 	}
 }
 
@@ -353,7 +353,7 @@ cmd_story(int argc, char **argv)
 		{ "day", required_argument, NULL, OPT_DAY },
 		{ "later", no_argument, NULL, OPT_LATER },
 		{ "json", no_argument, NULL, OPT_JSON },
-		DESK_OPTIONS,
+		SEAT_OPTIONS,
 		{ 0 },
 	};
 	const char *verb;
@@ -363,11 +363,11 @@ cmd_story(int argc, char **argv)
 	if (cmd_wants_help(argc, argv))
 		return cmd_help(usage);
 	verb = cmd_verb(&argc, &argv);
-	desk_init(&o.desk, NAME);
+	seat_init(&o.desk, NAME);
 	while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1)
 		if (!take_option(&o, option, optarg))
 			return cmd_misused(NAME, NULL);
 	status = run(&o, verb, argc - optind, argv + optind);
-	desk_close(&o.desk);
+	seat_close(&o.desk);
 	return status;
 }

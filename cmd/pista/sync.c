@@ -5,9 +5,9 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "cmd.h"
-#include "desk.h"
-#include "fetch.h"
-#include "listing.h"
+#include "seat.h"
+#include "sync/fetch.h"
+#include "sync/listing.h"
 #include "say.h"
 #include "sync.h"
 
@@ -25,10 +25,10 @@ static const char usage[] =
     "masthead\n"
     "announced it, are named, and the exit status is 1.\n"
     "\n"
-    "  --json                 print the result as JSON\n" DESK_USAGE;
+    "  --json                 print the result as JSON\n" SEAT_USAGE;
 
 struct sync {
-	struct desk *desk;
+	struct seat *desk;
 	struct listing listing;
 	uint64_t bytes;
 	bool has_refused; /* the server kept bytes back */
@@ -101,7 +101,7 @@ take_announcements(struct sync *s)
 static int
 say_sync_error(const struct sync *s, int err)
 {
-	const struct desk *d = s->desk;
+	const struct seat *d = s->desk;
 
 	if (s->listing.differs != 0) {
 		fprintf(stderr,
@@ -120,9 +120,13 @@ say_sync_error(const struct sync *s, int err)
 }
 
 int
-sync_run(struct desk *d, struct sync_result *ret_result)
+sync_run(struct seat *d, struct sync_result *ret_result)
 {
-	struct sync s = { .desk = d, .listing = { .desk = d } };
+	struct sync s = { .desk = d,
+		.listing = { .client = d->client,
+		    .mirror = d->mirror,
+		    .newsroom = d->place.newsroom,
+		    .retention_days = d->card->retention_days } };
 	struct holes holes;
 	int err;
 
@@ -185,26 +189,26 @@ cmd_sync(int argc, char **argv)
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, 'h' },
-		DESK_OPTIONS,
+		SEAT_OPTIONS,
 		{ 0 },
 	};
 	struct sync_result r;
-	struct desk d;
+	struct seat d;
 	int option, status, is_json = 0;
 
-	desk_init(&d, "sync");
+	seat_init(&d, "sync");
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == 'j')
 			is_json = 1;
 		else if (option == 'h')
 			return cmd_help(usage);
-		else if (!desk_option(&d, option, optarg))
+		else if (!seat_option(&d, option, optarg))
 			return cmd_misused("sync", NULL);
 	}
 	if (optind < argc)
 		return cmd_misused(
 		    "sync", "%s: takes no further words", argv[optind]);
-	if ((status = desk_open(&d, true)) == CMD_OK &&
+	if ((status = seat_open(&d, true)) == CMD_OK &&
 	    (status = sync_run(&d, &r)) == CMD_OK) {
 		if (is_json)
 			status = print_json(&r);
@@ -214,6 +218,6 @@ cmd_sync(int argc, char **argv)
 			status = CMD_FAILED;
 		holes_fini(&r.holes);
 	}
-	desk_close(&d);
+	seat_close(&d);
 	return status;
 }

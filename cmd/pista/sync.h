@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "desk.h"
+#include "seat.h"
 #include "holes.h"
 
 struct sync_result {
@@ -16,6 +16,6 @@ struct sync_result {
 
 /* Says what is wrong, warns of holes; returns 0, also with holes, or an exit
  * status. The caller of a result ends its holes; ret_result may be NULL. */
-int sync_run(struct desk *d, struct sync_result *ret_result);
+int sync_run(struct seat *d, struct sync_result *ret_result);
 
 #endif

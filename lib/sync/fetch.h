@@ -3,11 +3,11 @@
  * kept: a whole letter by its digest, the beginning of a large one by the
  * digest of its parts, the rest leaf by leaf.
  */
-#ifndef PISTA_CMD_FETCH_H
-#define PISTA_CMD_FETCH_H
+#ifndef PISTA_SYNC_FETCH_H
+#define PISTA_SYNC_FETCH_H
 
 #include "http/client.h"
-#include "mirror.h"
+#include "mirror/mirror.h"
 
 #define FETCH_WHOLE_MAX (1024 * 1024) /* larger letters come when asked for */
 

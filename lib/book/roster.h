@@ -2,14 +2,14 @@
  * Who was on the masthead when: every card is an entry of the inbox too, so all
  * members agree about it.
  */
-#ifndef PISTA_CMD_ROSTER_H
-#define PISTA_CMD_ROSTER_H
+#ifndef PISTA_BOOK_ROSTER_H
+#define PISTA_BOOK_ROSTER_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "masthead/masthead.h"
-#include "mirror.h"
+#include "mirror/mirror.h"
 
 struct roster;
 

@@ -1,4 +1,4 @@
-#include "roster.h"
+#include "book/roster.h"
 
 #include <string.h>
 

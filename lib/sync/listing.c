@@ -1,4 +1,4 @@
-#include "listing.h"
+#include "sync/listing.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -62,10 +62,10 @@ walk_page(struct listing *l, uint64_t after, take_fn *take, size_t *ret_n)
 	snprintf(path, sizeof(path), "/v1/inbox?after=%llu",
 	    (unsigned long long)after);
 	l->call = (struct http_call){ .method = "GET", .path = path };
-	if ((err = http_client_fetch(l->desk->client, &l->call, &page)) != 0 ||
+	if ((err = http_client_fetch(l->client, &l->call, &page)) != 0 ||
 	    (err = json_read(buf_text(&page), LIST_MAX, &root)) != 0 ||
 	    (err = json_list(root, "entries", LIST_ITEMS, &list)) != 0 ||
-	    (err = mirror_begin(l->desk->mirror)) != 0)
+	    (err = mirror_begin(l->mirror)) != 0)
 		goto out;
 	json_array_foreach (list, i, item) {
 		if ((err = entry_read(item, &e)) != 0)
@@ -77,7 +77,7 @@ walk_page(struct listing *l, uint64_t after, take_fn *take, size_t *ret_n)
 	}
 	if (err == 0)
 		*ret_n = json_array_size(list);
-	if (mirror_commit(l->desk->mirror) != 0 && err == 0)
+	if (mirror_commit(l->mirror) != 0 && err == 0)
 		err = ERR_IO;
 out:
 	json_decref(root);
@@ -92,11 +92,11 @@ take_new(struct listing *l, const struct mirror_entry *e)
 	uint8_t link[32];
 	int err;
 
-	chain_link(link, l->desk->place.newsroom, l->link, e->seq, e->type,
-	    e->day, e->digest);
+	chain_link(
+	    link, l->newsroom, l->link, e->seq, e->type, e->day, e->digest);
 	if (memcmp(link, e->link, 32) != 0)
 		return differ(l, e->seq);
-	if ((err = mirror_add(l->desk->mirror, e)) != 0)
+	if ((err = mirror_add(l->mirror, e)) != 0)
 		return err;
 	memcpy(l->link, link, 32);
 	l->seq = e->seq;
@@ -119,7 +119,7 @@ listing_take(struct listing *l)
 static int
 take_known(struct listing *l, const struct mirror_entry *e)
 {
-	struct mirror *m = l->desk->mirror;
+	struct mirror *m = l->mirror;
 	struct mirror_entry mine;
 	int err;
 
@@ -155,20 +155,20 @@ check_page(struct listing *l, uint64_t end, uint64_t *at)
 static int
 check_old(struct listing *l, uint64_t end)
 {
-	uint32_t retention = l->desk->card->retention_days;
+	uint32_t retention = l->retention_days;
 	uint64_t first = 1, at;
 	int err, i;
 
-	if ((retention > 0 && (err = mirror_since(l->desk->mirror,
+	if ((retention > 0 && (err = mirror_since(l->mirror,
 				   day_today() - retention, &first)) != 0) ||
-	    (err = mirror_checked(l->desk->mirror, &at)) != 0)
+	    (err = mirror_checked(l->mirror, &at)) != 0)
 		return err;
 	if (at < first - 1 || at >= end)
 		at = first - 1;
 	for (i = 0; i < OLD_PAGES && at < end; i++)
 		if ((err = check_page(l, end, &at)) != 0)
 			return err;
-	return mirror_set_checked(l->desk->mirror, at);
+	return mirror_set_checked(l->mirror, at);
 }
 
 int
@@ -177,7 +177,7 @@ listing_check(struct listing *l)
 	uint64_t recent, at;
 	int err;
 
-	if ((err = mirror_last(l->desk->mirror, &l->seq, l->link)) != 0)
+	if ((err = mirror_last(l->mirror, &l->seq, l->link)) != 0)
 		return err;
 	at = recent = l->seq > LISTING_RECENT ? l->seq - LISTING_RECENT : 0;
 	while (at < l->seq)

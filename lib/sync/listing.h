@@ -2,16 +2,20 @@
  * The server's list of the inbox, against what it listed before: new entries
  * must follow the chain, old ones must be what they were.
  */
-#ifndef PISTA_CMD_LISTING_H
-#define PISTA_CMD_LISTING_H
+#ifndef PISTA_SYNC_LISTING_H
+#define PISTA_SYNC_LISTING_H
 
-#include "desk.h"
+#include "http/client.h"
+#include "mirror/mirror.h"
 
 #define LISTING_RECENT 1000 /* entries whose state is looked at every time */
 
 struct listing {
-	struct desk *desk;
-	uint64_t seq; /* newest checked entry */
+	struct http_client *client;
+	struct mirror *mirror;
+	const uint8_t *newsroom; /* 16 bytes */
+	uint32_t retention_days; /* of the masthead; 0: for ever */
+	uint64_t seq;            /* newest checked entry */
 	uint8_t link[32];
 	uint64_t added;
 	uint64_t differs; /* with ERR_CONFLICT: the entry that does; else 0 */

@@ -1,4 +1,4 @@
-#include "desk.h"
+#include "seat.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,27 +12,27 @@
 #define WARN_DAYS 5
 
 void
-desk_init(struct desk *d, const char *command)
+seat_init(struct seat *d, const char *command)
 {
-	*d = (struct desk){ .command = command };
+	*d = (struct seat){ .command = command };
 	home_init(&d->home);
 }
 
 bool
-desk_option(struct desk *d, int option, const char *arg)
+seat_option(struct seat *d, int option, const char *arg)
 {
 	char *to;
 
-	if (option != DESK_TO && option != DESK_PROXY)
+	if (option != SEAT_TO && option != SEAT_PROXY)
 		return home_option(&d->home, option, arg);
-	to = option == DESK_TO ? d->place.address : d->place.proxy;
+	to = option == SEAT_TO ? d->place.address : d->place.proxy;
 	snprintf(to, PLACE_ADDRESS_MAX, "%s", arg);
 	return true;
 }
 
 /* Whoever became a member without an address gives it once. */
 static int
-remember_address(struct desk *d)
+remember_address(struct seat *d)
 {
 	struct place stored;
 	int err = place_load(&d->home, &stored);
@@ -44,7 +44,7 @@ remember_address(struct desk *d)
 
 /* What is stored, under what the command line said. */
 static int
-load_place(struct desk *d)
+load_place(struct seat *d)
 {
 	struct place stored;
 	int err = place_load(&d->home, &stored);
@@ -61,7 +61,7 @@ load_place(struct desk *d)
 }
 
 static int
-unlock(struct desk *d)
+unlock(struct seat *d)
 {
 	int err = home_identity(&d->home, &d->ids);
 
@@ -70,14 +70,14 @@ unlock(struct desk *d)
 	if ((d->seeds = secret_new(64)) == NULL)
 		return ERR_NOMEM;
 	member_sign_seed(open_identity_secret(d->ids, 0), d->place.newsroom,
-	    DESK_SIGN_SEED(d));
+	    SEAT_SIGN_SEED(d));
 	member_request_seed(open_identity_secret(d->ids, 0), d->place.newsroom,
-	    DESK_REQUEST_SEED(d));
+	    SEAT_REQUEST_SEED(d));
 	return 0;
 }
 
 static void
-warn_expiry(const struct desk *d)
+warn_expiry(const struct seat *d)
 {
 	uint32_t today = day_today();
 
@@ -95,7 +95,7 @@ warn_expiry(const struct desk *d)
 }
 
 int
-desk_connect(struct desk *d)
+seat_connect(struct seat *d)
 {
 	int err;
 
@@ -105,7 +105,7 @@ desk_connect(struct desk *d)
 		return say_error(d->command, "the desk's address",
 		    ERR_NOT_FOUND, "give it once with --to ADDRESS");
 	masthead_free(&d->card);
-	if ((err = place_client(&d->place, DESK_REQUEST_SEED(d), &d->client)) ==
+	if ((err = place_client(&d->place, SEAT_REQUEST_SEED(d), &d->client)) ==
 	    0)
 		err = place_masthead(
 		    d->client, &d->place, &d->home, false, &d->card);
@@ -138,7 +138,7 @@ desk_connect(struct desk *d)
 }
 
 int
-desk_open(struct desk *d, bool has_network)
+seat_open(struct seat *d, bool has_network)
 {
 	char path[HOME_PATH_MAX];
 	int err;
@@ -151,7 +151,7 @@ desk_open(struct desk *d, bool has_network)
 	if ((err = unlock(d)) != 0)
 		return say_error(d->command, "your identity", err, NULL);
 	if (has_network) {
-		if ((err = desk_connect(d)) != 0)
+		if ((err = seat_connect(d)) != 0)
 			return err;
 	} else if ((err = place_remembered(&d->home, &d->place, &d->card)) !=
 		   0) {
@@ -169,7 +169,7 @@ desk_open(struct desk *d, bool has_network)
 }
 
 void
-desk_close(struct desk *d)
+seat_close(struct seat *d)
 {
 	mirror_close(&d->mirror);
 	masthead_free(&d->card);

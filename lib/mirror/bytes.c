@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "mirror_db.h"
+#include "mirror/db.h"
 
 #define PIECE 65536 /* bytes a row */
 

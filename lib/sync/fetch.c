@@ -1,4 +1,4 @@
-#include "fetch.h"
+#include "sync/fetch.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,13 +1,13 @@
 /*
- * The database of the mirror, for mirror.c (entries) and mirror_bytes.c (what
+ * The database of the mirror, for mirror.c (entries) and bytes.c (what
  * is held of them).
  */
-#ifndef PISTA_CMD_MIRROR_DB_H
-#define PISTA_CMD_MIRROR_DB_H
+#ifndef PISTA_MIRROR_DB_H
+#define PISTA_MIRROR_DB_H
 
 #include <sqlite3.h>
 
-#include "mirror.h"
+#include "mirror/mirror.h"
 
 enum mirror_statement {
 	S_BEGIN,

@@ -2,16 +2,16 @@
  * A member at work: keys unlocked, newsroom known, mirror open. What every
  * command of the journalist begins and ends with.
  */
-#ifndef PISTA_CMD_DESK_H
-#define PISTA_CMD_DESK_H
+#ifndef PISTA_CMD_SEAT_H
+#define PISTA_CMD_SEAT_H
 
 #include <stdbool.h>
 
 #include "home.h"
-#include "mirror.h"
+#include "mirror/mirror.h"
 #include "place.h"
 
-struct desk {
+struct seat {
 	const char *command; /* for messages */
 	struct home home;
 	struct place place;
@@ -22,35 +22,35 @@ struct desk {
 	struct mirror *mirror;
 };
 
-void desk_init(struct desk *d, const char *command);
+void seat_init(struct seat *d, const char *command);
 
 /* Options of every such command: HOME_OPTIONS, --to ADDRESS, --proxy URL.
  * false when it is none of them. */
-enum { DESK_TO = 0x1100, DESK_PROXY };
-#define DESK_OPTIONS                                              \
-	HOME_OPTIONS, { "to", required_argument, NULL, DESK_TO }, \
+enum { SEAT_TO = 0x1100, SEAT_PROXY };
+#define SEAT_OPTIONS                                              \
+	HOME_OPTIONS, { "to", required_argument, NULL, SEAT_TO }, \
 	{                                                         \
-		"proxy", required_argument, NULL, DESK_PROXY      \
+		"proxy", required_argument, NULL, SEAT_PROXY      \
 	}
-#define DESK_USAGE                                                           \
+#define SEAT_USAGE                                                           \
 	"  --to ADDRESS           the desk's address, instead of the known " \
 	"one:\n"                                                             \
 	"                         unix:/path or http://…\n"                \
 	"  --proxy URL            for example "                              \
 	"socks5h://127.0.0.1:9050\n" HOME_USAGE
-bool desk_option(struct desk *d, int option, const char *arg);
+bool seat_option(struct seat *d, int option, const char *arg);
 
 /*
  * Unlocks and opens all of it; with the network the newest masthead is fetched
  * and verified. Says what is wrong; returns 0 or an exit status.
  */
-int desk_open(struct desk *d, bool has_network);
+int seat_open(struct seat *d, bool has_network);
 /* The network for a desk that was opened without it; does nothing when it is
  * there. The same result. */
-int desk_connect(struct desk *d);
-void desk_close(struct desk *d);
+int seat_connect(struct seat *d);
+void seat_close(struct seat *d);
 
-#define DESK_SIGN_SEED(d) ((d)->seeds)
-#define DESK_REQUEST_SEED(d) ((d)->seeds + 32)
+#define SEAT_SIGN_SEED(d) ((d)->seeds)
+#define SEAT_REQUEST_SEED(d) ((d)->seeds + 32)
 
 #endif

@@ -1,10 +1,10 @@
-#include "mirror.h"
+#include "mirror/mirror.h"
 
 #include <string.h>
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "mirror_db.h"
+#include "mirror/db.h"
 
 #define MIRROR_ID 0x50695374 /* application_id */
 #define MIRROR_VERSION 1

@@ -2,8 +2,8 @@
  * The member's local copy of the inbox: entries with their chain, and the
  * sealed bytes as far as they were fetched. Nothing in it is plaintext.
  */
-#ifndef PISTA_CMD_MIRROR_H
-#define PISTA_CMD_MIRROR_H
+#ifndef PISTA_MIRROR_MIRROR_H
+#define PISTA_MIRROR_MIRROR_H
 
 #include <stdbool.h>
 #include <stddef.h>
