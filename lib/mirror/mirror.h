@@ -66,4 +66,60 @@ int mirror_read(struct mirror *m, uint64_t seq, uint64_t offset, void *out,
 int mirror_leaves_put(struct mirror *m, uint64_t seq, const void *p, size_t n);
 int mirror_leaves_get(struct mirror *m, uint64_t seq, struct buf *ret_leaves);
 
+/*
+ * What waits to be sent, sealed: letters to colleagues, posts to the board,
+ * deletions. Whoever holds the keys puts it here, whoever has the network takes
+ * it out in the order of number, and drops what the server acknowledged.
+ */
+enum mirror_out_kind { MIRROR_LETTER = 1, MIRROR_BOARD, MIRROR_DELETE };
+struct mirror_out {
+	uint64_t number;	/* given by put, ascending */
+	enum mirror_out_kind kind;
+	uint8_t once[16];	/* letters: Idempotency-Key */
+	uint32_t edition;	/* board posts with status entries: the one they are
+				 * for; else 0 */
+	struct buf bytes;	/* the request's body; get fills it */
+};
+#define MIRROR_OUT_MAX (1024 * 1024)
+int mirror_out_put(struct mirror *m, enum mirror_out_kind kind,
+    const uint8_t once[static 16], uint32_t edition, const void *p, size_t n,
+    uint64_t *ret_number);
+/* The first above after. ERR_NOT_FOUND at the end. The caller ends bytes. */
+int mirror_out_get(struct mirror *m, uint64_t after, struct mirror_out *ret_out);
+int mirror_out_drop(struct mirror *m, uint64_t number);
+/* How many wait. */
+int mirror_out_count(struct mirror *m, uint64_t *ret_n);
+
+/* Editions of the board: head, strip and index of each, as fetched and checked
+ * to follow each other. */
+int mirror_edition_put(struct mirror *m, uint32_t number, const void *p, size_t n);
+/* The first above after. ERR_NOT_FOUND at the end. */
+int mirror_edition_get(struct mirror *m, uint32_t after, uint32_t *ret_number,
+    struct buf *ret_bytes);
+/* The number the next edition will have; 0 when never heard. */
+int mirror_edition_next(struct mirror *m, uint32_t *ret_number);
+int mirror_edition_set_next(struct mirror *m, uint32_t number);
+int mirror_edition_drop(struct mirror *m, uint32_t below);
+
+/* The newest entry of type CHAIN_CARD that is held; ERR_NOT_FOUND. */
+int mirror_newest_card(struct mirror *m, struct mirror_entry *ret_entry);
+
+/* Entries above after, at most max, in order; *ret_n may be 0. Costs no more
+ * for a long inbox than for a short one. */
+int mirror_after(struct mirror *m, uint64_t after, struct mirror_entry *ret_entries,
+    size_t max, size_t *ret_n);
+/* Seqs above after of entries that have no bytes here, though the server should
+ * have them; costs what it returns. */
+int mirror_wanted(struct mirror *m, uint64_t after, uint64_t *ret_seqs,
+    size_t max, size_t *ret_n);
+/* Counts every change of an entry's state (deleted, gone, held), so that a
+ * reader can ask what changed since: entries with changes above since, in order
+ * of change. */
+int mirror_changed(struct mirror *m, uint64_t since, struct mirror_entry *ret_entries,
+    size_t max, size_t *ret_n, uint64_t *ret_newest);
+
+/* The stories the newsroom publishes, as fetched; empty at first. */
+int mirror_stories(struct mirror *m, struct buf *ret_json);
+int mirror_set_stories(struct mirror *m, struct text json);
+
 #endif
