@@ -94,16 +94,11 @@ warn_expiry(const struct seat *d)
 		    (unsigned)(d->card->expires - today));
 }
 
-int
-seat_connect(struct seat *d)
+static int
+reach(struct seat *d)
 {
 	int err;
 
-	if (d->card != NULL && d->client != NULL)
-		return 0;
-	if (d->place.address[0] == '\0')
-		return say_error(d->command, "the desk's address",
-		    ERR_NOT_FOUND, "give it once with --to ADDRESS");
 	masthead_free(&d->card);
 	if ((err = place_client(&d->place, SEAT_REQUEST_SEED(d), &d->client)) ==
 	    0)
@@ -111,10 +106,14 @@ seat_connect(struct seat *d)
 		    d->client, &d->place, &d->home, false, &d->card);
 	if (err == 0)
 		err = remember_address(d);
-	if (err == 0) {
+	if (err == 0)
 		warn_expiry(d);
-		return 0;
-	}
+	return err;
+}
+
+static int
+say_unreached(const struct seat *d, int err)
+{
 	if (err == ERR_NOT_FOUND) {
 		fprintf(stderr,
 		    "pista: %s: no masthead has been published there yet; the "
@@ -135,6 +134,33 @@ seat_connect(struct seat *d)
 		return 1;
 	}
 	return place_say_error(d->command, &d->place, NULL, err);
+}
+
+bool
+seat_is_passing(int err)
+{
+	return err == ERR_CLOSED || err == ERR_BUSY || err == ERR_IO;
+}
+
+int
+seat_connect(struct seat *d)
+{
+	int err;
+
+	if (d->card != NULL && d->client != NULL)
+		return 0;
+	if (d->place.address[0] == '\0')
+		return say_error(d->command, "the desk's address",
+		    ERR_NOT_FOUND, "give it once with --to ADDRESS");
+	if ((err = reach(d)) == 0)
+		return 0;
+	/* What can wait goes on with the card that is known. */
+	if (d->can_wait && seat_is_passing(err) &&
+	    place_remembered(&d->home, &d->place, &d->card) == 0) {
+		http_client_free(&d->client);
+		return 0;
+	}
+	return say_unreached(d, err);
 }
 
 int

@@ -17,6 +17,9 @@ struct seat {
 	struct place place;
 	struct open_identities *ids;
 	uint8_t *seeds; /* secret: 32 bytes for signing, 32 for requests */
+	/* Set before opening: a desk that cannot be reached just now is no
+	 * error, client is then NULL and the remembered masthead counts. */
+	bool can_wait;
 	struct http_client *client; /* NULL without the network */
 	struct masthead *card;
 	struct mirror *mirror;
@@ -49,6 +52,9 @@ int seat_open(struct seat *d, bool has_network);
  * there. The same result. */
 int seat_connect(struct seat *d);
 void seat_close(struct seat *d);
+
+/* True for errors of a server that may be over in a while. */
+bool seat_is_passing(int err);
 
 #define SEAT_SIGN_SEED(d) ((d)->seeds)
 #define SEAT_REQUEST_SEED(d) ((d)->seeds + 32)
