@@ -24,6 +24,9 @@ kind_of(enum wire_role role)
 	case WIRE_KEEP:
 		return JAIL_KEEP;
 	case WIRE_PARENT:
+	case WIRE_LAUNCH:
+	case WIRE_FETCH:
+	case WIRE_DESK:
 	case WIRE_ROLES:
 		break;
 	}

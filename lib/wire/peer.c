@@ -54,6 +54,15 @@ wire_peer_fd(const struct wire_peer *p)
 	return p->fd;
 }
 
+/* The first word to a child tells it its newsroom; until then it knows none
+ * and takes nothing else. */
+static bool
+is_start(enum wire_type type)
+{
+	return type == WIRE_START || type == WIRE_DESK_START ||
+	       type == WIRE_FETCH_START;
+}
+
 /* Counts one use of an edge; false when its budget is spent. */
 static bool
 spend(struct wire_peer *p, int edge)
@@ -96,9 +105,7 @@ check(struct wire_peer *p, size_t n, int fd, struct wire_message *m)
 		return length > c.n ? ERR_TRUNCATED : ERR_FORMAT;
 	if (wire_has_descriptor(m->type) != (fd >= 0))
 		return ERR_FORMAT;
-	/* START, the parent's first word, is how a child learns its newsroom;
-	 * until then it knows none and takes nothing else. */
-	if (m->type != WIRE_START &&
+	if (!is_start(m->type) &&
 	    memcmp(m->newsroom, p->newsroom, sizeof(m->newsroom)) != 0)
 		return ERR_NEWSROOM;
 	if (!spend(p, edge))
@@ -123,7 +130,7 @@ wire_receive(struct wire_peer *p, struct wire_message *ret_message)
 			close(fd);
 		return err;
 	}
-	if (m.type == WIRE_START)
+	if (is_start(m.type))
 		memcpy(p->newsroom, m.newsroom, sizeof(p->newsroom));
 	*ret_message = m;
 	return 0;

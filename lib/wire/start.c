@@ -3,44 +3,7 @@
 #include <string.h>
 
 #include "base/err.h"
-
-static void
-put_text(struct buf *b, const char *s)
-{
-	struct text t = text_from(s);
-
-	must(t.n <= UINT16_MAX);
-	buf_put_u16(b, (uint16_t)t.n);
-	buf_put_text(b, t);
-}
-
-static int
-read_text(struct cursor *c, char *out, size_t size)
-{
-	size_t n = cursor_u16(c);
-	const uint8_t *p;
-
-	if (n >= size)
-		return ERR_LIMIT;
-	if ((p = cursor_take(c, n)) == NULL)
-		return ERR_TRUNCATED;
-	if (memchr(p, '\0', n) != NULL)
-		return ERR_FORMAT;
-	memcpy(out, p, n);
-	out[n] = '\0';
-	return 0;
-}
-
-static int
-read_bool(struct cursor *c, bool *ret_value)
-{
-	uint8_t v = cursor_u8(c);
-
-	if (v > 1)
-		return ERR_FORMAT;
-	*ret_value = v == 1;
-	return 0;
-}
+#include "wire/field.h"
 
 void
 wire_start_put(struct buf *b, const struct wire_start *s)
@@ -49,17 +12,17 @@ wire_start_put(struct buf *b, const struct wire_start *s)
 	buf_put_u8(b, (uint8_t)s->role);
 	buf_put(b, s->newsroom, sizeof(s->newsroom));
 	buf_put(b, s->pin, sizeof(s->pin));
-	put_text(b, s->prefix);
+	field_put_text(b, s->prefix);
 	buf_put_u8(b, s->entries);
 	buf_put(b, s->front, s->entries);
-	put_text(b, s->origin);
+	field_put_text(b, s->origin);
 	buf_put_u64(b, s->file_max);
 	buf_put_u64(b, s->reserve);
 	buf_put_u32(b, s->edition_age);
-	buf_put_u8(b, s->is_relaxed ? 1 : 0);
+	field_put_bool(b, s->is_relaxed);
 	buf_put_u32(b, s->uid);
 	buf_put_u32(b, s->gid);
-	put_text(b, s->directory);
+	field_put_text(b, s->directory);
 }
 
 static int
@@ -90,18 +53,19 @@ wire_start_read(const struct wire_message *m, struct wire_start *ret_start)
 	s.role = (enum wire_role)role;
 	cursor_copy(&c, s.newsroom, sizeof(s.newsroom));
 	cursor_copy(&c, s.pin, sizeof(s.pin));
-	if ((err = read_text(&c, s.prefix, sizeof(s.prefix))) != 0 ||
+	if ((err = field_read_text(&c, s.prefix, sizeof(s.prefix))) != 0 ||
 	    (err = read_fronts(&c, &s)) != 0 ||
-	    (err = read_text(&c, s.origin, sizeof(s.origin))) != 0)
+	    (err = field_read_text(&c, s.origin, sizeof(s.origin))) != 0)
 		return err;
 	s.file_max = cursor_u64(&c);
 	s.reserve = cursor_u64(&c);
 	s.edition_age = cursor_u32(&c);
-	if ((err = read_bool(&c, &s.is_relaxed)) != 0)
+	if ((err = field_read_bool(&c, &s.is_relaxed)) != 0)
 		return err;
 	s.uid = cursor_u32(&c);
 	s.gid = cursor_u32(&c);
-	if ((err = read_text(&c, s.directory, sizeof(s.directory))) != 0 ||
+	if ((err = field_read_text(&c, s.directory, sizeof(s.directory))) !=
+		0 ||
 	    (err = cursor_finish(&c)) != 0)
 		return err;
 	if (memcmp(s.newsroom, m->newsroom, sizeof(s.newsroom)) != 0)

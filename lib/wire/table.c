@@ -18,6 +18,9 @@ static const char *const role_texts[WIRE_ROLES] = {
 	[WIRE_FORM] = "form",
 	[WIRE_PICKUP] = "pickup",
 	[WIRE_KEEP] = "keep",
+	[WIRE_LAUNCH] = "launch",
+	[WIRE_FETCH] = "fetch",
+	[WIRE_DESK] = "desk",
 };
 
 const char *

@@ -1,8 +1,8 @@
 /*
- * Messages between the processes of pistad: one message a SOCK_SEQPACKET
- * datagram, a fixed 32-byte header, fields written one by one. A message that
- * is cut, too long, not on this edge, used up, or carries descriptors nobody
- * asked for is an error that closes the peer. FORMATS.md section 8.
+ * Messages between our processes: one message a SOCK_SEQPACKET datagram, a
+ * fixed 32-byte header, fields written one by one. A message that is cut, too
+ * long, not on this edge, used up, or carries descriptors nobody asked for is
+ * an error that closes the peer. FORMATS.md section 8.
  */
 #ifndef PISTA_WIRE_WIRE_H
 #define PISTA_WIRE_WIRE_H
@@ -21,7 +21,10 @@
 #define WIRE_MORE 1	/* flag: the next message goes on */
 
 enum wire_role {
+	/* pistad */
 	WIRE_PARENT, WIRE_GATE, WIRE_WEB, WIRE_FORM, WIRE_PICKUP, WIRE_KEEP,
+	/* pista desk */
+	WIRE_LAUNCH, WIRE_FETCH, WIRE_DESK,
 	WIRE_ROLES
 };
 const char *wire_role_text(enum wire_role role);

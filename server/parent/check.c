@@ -142,7 +142,7 @@ check_programs(struct findings *f)
 	char path[PATH_SIZE];
 	int missing = 0;
 
-	for (int role = WIRE_GATE; role < WIRE_ROLES; role++) {
+	for (int role = WIRE_GATE; role <= WIRE_KEEP; role++) {
 		if (program_find((enum wire_role)role, path, sizeof(path)) ==
 			0 &&
 		    access(path, X_OK) == 0)

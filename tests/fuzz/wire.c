@@ -1,13 +1,43 @@
 /* Two bytes choose the edge; the rest is one datagram on it. */
 #include "fuzz.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/mem.h"
 #include "os/sock.h"
+#include "wire/desk_start.h"
 #include "wire/table.h"
 #include "wire/wire.h"
+
+static void
+read_desk_body(const struct wire_message *m)
+{
+	union {
+		struct desk_start desk;
+		struct fetch_start fetch;
+		struct fetch_round round;
+		struct fetch_progress progress;
+	} *u = mem_new(1, sizeof(*u));
+	enum desk_reason reason;
+	uint64_t seq;
+
+	must(u != NULL);
+	if (desk_start_read(m, &u->desk) == 0)
+		must(u->desk.reason < DESK_REASONS && u->desk.idle_minutes > 0);
+	if (fetch_start_read(m, &u->fetch) == 0)
+		must(strlen(u->fetch.address) < DESK_ADDRESS_MAX);
+	if (fetch_round_read(m, &u->round) == 0)
+		must(u->round.err <= 0);
+	if (fetch_progress_read(m, &u->progress) == 0)
+		must(m->n == 24);
+	if (desk_locked_read(m, &reason) == 0)
+		must(reason < DESK_REASONS);
+	if (fetch_whole_read(m, &seq) == 0)
+		must(m->n == 8);
+	mem_free(u);
+}
 
 static void
 read_body(const struct wire_message *m)
@@ -27,6 +57,7 @@ read_body(const struct wire_message *m)
 	while (wire_entry_read(&c, &e) == 0)
 		must((e.state & 0xfc) == 0);
 	mem_free(s);
+	read_desk_body(m);
 }
 
 int

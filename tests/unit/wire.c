@@ -196,7 +196,7 @@ test_only_what_the_edge_allows(void **state)
 		ends_close(&e);
 	}
 	/* The heart of the table: a form opens no inbox letter, nobody but the
-	 * parent and gate passes descriptors. */
+	 * parent, gate and the launcher passes descriptors. */
 	for (int type = WIRE_INBOX_LIST; type <= WIRE_STORIES_PUT; type++) {
 		assert_false(wire_is_allowed(
 		    WIRE_FORM, WIRE_KEEP, (enum wire_type)type));
@@ -206,7 +206,8 @@ test_only_what_the_edge_allows(void **state)
 	for (size_t i = 0; i < WIRE_EDGES; i++) {
 		if (wire_has_descriptor(wire_edges[i].type))
 			assert_true(wire_edges[i].from == WIRE_PARENT ||
-				    wire_edges[i].from == WIRE_GATE);
+				    wire_edges[i].from == WIRE_GATE ||
+				    wire_edges[i].from == WIRE_LAUNCH);
 	}
 }
 
