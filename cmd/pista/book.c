@@ -7,6 +7,7 @@
 #include "base/secret.h"
 #include "chain/chain.h"
 #include "crypto/ed25519.h"
+#include "letter/events.h"
 #include "book/roster.h"
 
 #define PIECE 65536
@@ -199,14 +200,30 @@ by_seq(const struct book *b, uint64_t seq)
 							      : NULL;
 }
 
+static int
+take_event(void *ctx, size_t number, const struct event *e)
+{
+	const struct book *b = ctx;
+	struct book_letter *target = by_seq(b, e->seq);
+
+	(void)number;
+	if (target == NULL ||
+	    memcmp(target->entry.digest, e->digest, sizeof(e->digest)) != 0)
+		return 0;
+	if (e->kind == EVENT_ANSWERED)
+		target->is_answered = true;
+	else if (e->kind == EVENT_DELETED || e->kind == EVENT_RESTORED)
+		target->is_deleted = e->kind == EVENT_DELETED;
+	return 0;
+}
+
 /* Events count in the order of seq, and only from people who were on the
  * masthead when they came. */
-static void
+static int
 fold(struct book *b, const struct roster *roster)
 {
-	struct book_letter *l, *target;
-	const struct letter_event *e;
-	size_t i, k;
+	struct book_letter *l;
+	size_t i;
 
 	for (i = 0; i < b->n; i++) {
 		l = &b->letters[i];
@@ -214,18 +231,11 @@ fold(struct book *b, const struct roster *roster)
 		    l->head->member != LETTER_SIG_GOOD ||
 		    !roster_has(roster, l->entry.seq, l->head->tip.author))
 			continue;
-		for (k = 0; k < l->head->tip.events_n; k++) {
-			e = &l->head->tip.events[k];
-			target = by_seq(b, e->seq);
-			if (target == NULL ||
-			    memcmp(target->entry.digest, e->digest, 32) != 0)
-				continue;
-			if (e->kind == LETTER_ANSWERED)
-				target->is_answered = true;
-			else
-				target->is_deleted = e->kind == LETTER_DELETED;
-		}
+		if (events_read((struct text){ l->message, l->message_n },
+			take_event, b) == ERR_NOMEM)
+			return ERR_NOMEM;
 	}
+	return 0;
 }
 
 int
@@ -252,8 +262,8 @@ book_open(const struct seat *d, struct book **ret_book)
 		if (is_source(&b->letters[i]))
 			judge(b, i);
 	}
-	err = 0;
-	fold(b, roster);
+	if ((err = fold(b, roster)) != 0)
+		goto out;
 	ed25519_public(own, SEAT_SIGN_SEED(d));
 	b->joined = roster_joined(roster, own);
 	*ret_book = b;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "book.h"
 #include "cmd.h"
 #include "seat.h"
@@ -29,8 +30,7 @@ static const char usage[] =
 
 /* {"delete":[…],"restore":[]} or the other way round */
 static void
-put_request(
-    struct buf *b, const struct letter_event *events, size_t n, bool is_undo)
+put_request(struct buf *b, const struct event *events, size_t n, bool is_undo)
 {
 	size_t i;
 
@@ -43,7 +43,7 @@ put_request(
 
 /* The copy sees at once that they are there again. */
 static int
-announce_back(struct seat *d, const struct letter_event *events, size_t n)
+announce_back(struct seat *d, const struct event *events, size_t n)
 {
 	size_t i;
 	int err = 0;
@@ -56,7 +56,7 @@ announce_back(struct seat *d, const struct letter_event *events, size_t n)
 }
 
 static int
-post(struct seat *d, const struct letter_event *events, size_t n, bool is_undo)
+post(struct seat *d, const struct event *events, size_t n, bool is_undo)
 {
 	struct http_call call = { .method = "POST",
 		.path = "/v1/inbox/delete",
@@ -86,17 +86,21 @@ post(struct seat *d, const struct letter_event *events, size_t n, bool is_undo)
 static int
 delete_letters(struct seat *d, char **names, size_t n, bool is_undo)
 {
-	struct letter_event events[LETTERS_MAX] = { 0 };
+	struct event *events = mem_new(LETTERS_MAX, sizeof(*events));
 	struct book *book = NULL;
 	struct book_letter *l;
 	uint64_t seq;
 	size_t i;
 	int err, status;
 
+	if (events == NULL)
+		return say_error("delete", "the letters", ERR_NOMEM, NULL);
 	if ((status = sync_run(d, NULL)) != 0)
-		return status;
-	if ((err = book_open(d, &book)) != 0)
-		return say_error("delete", "the local copy", err, NULL);
+		goto out;
+	if ((err = book_open(d, &book)) != 0) {
+		status = say_error("delete", "the local copy", err, NULL);
+		goto out;
+	}
 	for (i = 0; i < n; i++) {
 		/* Numbers only: a thread prefix would be too easy to mistype. */
 		if (text_to_u64(text_from(names[i]), INT64_MAX, &seq) != 0 ||
@@ -106,7 +110,7 @@ delete_letters(struct seat *d, char **names, size_t n, bool is_undo)
 			    "numbers");
 			goto out;
 		}
-		events[i].kind = is_undo ? LETTER_RESTORED : LETTER_DELETED;
+		events[i].kind = is_undo ? EVENT_RESTORED : EVENT_DELETED;
 		events[i].seq = l->entry.seq;
 		memcpy(events[i].digest, l->entry.digest, 32);
 	}
@@ -117,6 +121,7 @@ delete_letters(struct seat *d, char **names, size_t n, bool is_undo)
 		    n, n == 1 ? "" : "s");
 out:
 	book_free(&book);
+	mem_free(events);
 	return status;
 }
 

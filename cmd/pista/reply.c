@@ -20,7 +20,7 @@
 #include "sync.h"
 #include "typed.h"
 
-#define TEXT_MAX (128 * 1024)
+#define TEXT_MAX EVENT_TEXT_MAX
 #define POST_SLOTS 8 /* what every post has at least, answers or not */
 
 static const char usage[] =
@@ -64,10 +64,11 @@ read_text(struct reply *r)
 	return status;
 }
 
-/* All parts and filler, shuffled, as the body of one post. */
+/* All parts and filler, shuffled, as the body of one post; the event says which
+ * slots are the answer's. */
 static int
 seal_slots(const struct seat *d, const struct thread_public *to,
-    const struct answer *answer, struct buf *body)
+    const struct answer *answer, struct event *event, struct buf *body)
 {
 	static const uint8_t no_attest[EDITION_ATTEST_SIZE];
 	/* Which edition it is matters only to status entries, and it has
@@ -86,6 +87,10 @@ seal_slots(const struct seat *d, const struct thread_public *to,
 			  : slot_seal_filler(
 				slots + i * SLOT_SIZE, d->place.newsroom);
 	if (err == 0) {
+		for (i = 0; i < answer->parts; i++)
+			memcpy(event->slots[i], slots + i * SLOT_SIZE,
+			    sizeof(event->slots[i]));
+		event->slots_n = answer->parts;
 		random_shuffle(slots, n, SLOT_SIZE);
 		post.slots = slots;
 		post.slots_n = (uint32_t)n;
@@ -107,8 +112,10 @@ send_answer(struct seat *d, const struct reply *r, const struct book_letter *l)
 	struct http_call call = { .method = "POST",
 		.path = "/v1/board",
 		.type = "application/octet-stream" };
-	struct letter_event event = { .kind = LETTER_ANSWERED,
-		.seq = l->entry.seq };
+	struct event event = { .kind = EVENT_ANSWERED,
+		.seq = l->entry.seq,
+		.day = answer.day,
+		.text = answer.text };
 	struct buf body, answered;
 	uint8_t own[ED25519_PUBLIC_SIZE];
 	int err, status;
@@ -127,7 +134,8 @@ send_answer(struct seat *d, const struct reply *r, const struct book_letter *l)
 		    "send it in several answers");
 		goto out;
 	}
-	if ((err = seal_slots(d, &l->head->tip.thread, &answer, &body)) != 0) {
+	if ((err = seal_slots(
+		 d, &l->head->tip.thread, &answer, &event, &body)) != 0) {
 		status = say_error("reply", "sealing", err, NULL);
 		goto out;
 	}
@@ -138,8 +146,9 @@ send_answer(struct seat *d, const struct reply *r, const struct book_letter *l)
 		goto out;
 	}
 	memcpy(event.digest, l->entry.digest, 32);
-	memcpy(event.thread, l->head->tip.thread.thread, THREAD_SIZE);
 	memcpy(event.answer, answer.id, sizeof(event.answer));
+	event.parts = answer.parts;
+	event.by = answer.by;
 	status = events_post(d, &event, 1);
 	if (r->is_json)
 		printf("{\"seq\":%llu,\"parts\":%u}\n",

@@ -16,7 +16,9 @@
 #include "base/buf.h"
 #include "letter/letter.h"
 
+#define EVENT_LINES_MAX 1024	/* of a letter */
 #define EVENT_VALUE_MAX 300	/* bytes of value and reason */
+#define EVENT_BY_MAX 100	/* bytes of a signature line */
 #define EVENT_TEXT_MAX 60000	/* bytes of an answer's text */
 #define EVENT_SLOTS_MAX 64
 
@@ -57,12 +59,16 @@ struct event {
 	size_t slots_n;
 };
 
-/* Appends one line, LF included. Errors are the buffer's. */
+/* Appends one line, LF included: what the kind uses of e. Control characters of
+ * value and reason become spaces, in by turns of direction too; those of text,
+ * LF and TAB excepted, are dropped. Errors are the buffer's, with ERR_FORMAT and
+ * ERR_LIMIT for what a reader would refuse or pass over. */
 void event_put(struct buf *b, const struct event *e);
 
 /* Calls take for each known event in order; its texts live until take returns.
  * number counts all lines from 0. Stops with what take returns if not 0.
- * ERR_FORMAT for a line that is no such object, ERR_LIMIT, ERR_NOMEM. */
+ * ERR_FORMAT for a line that is no such object, ERR_LIMIT, ERR_NOMEM: nothing is
+ * taken then, not even what stands before that line. */
 typedef int event_take(void *ctx, size_t number, const struct event *e);
 int events_read(struct text lines, event_take *take, void *ctx);
 

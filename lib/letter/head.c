@@ -6,7 +6,7 @@
 #include "base/secret.h"
 #include "letter/tip.h"
 
-#define WORD_MAX 16 /* of an event's kind, of terms */
+#define WORD_MAX 16 /* of a kind, of terms */
 
 /* What the writer could have written: a terminal, a file system or a page that
  * shows it finds nothing to obey. */
@@ -124,58 +124,6 @@ read_thread(struct letter_head *head)
 }
 
 static int
-read_event(const json_t *o, struct letter_event *ret_event, bool *ret_is_known)
-{
-	struct text kind;
-	int err;
-
-	if ((err = json_text(o, "kind", LETTER_WORD_MAX, &kind)) != 0)
-		return err;
-	*ret_is_known = true;
-	if (text_is(kind, "answered"))
-		ret_event->kind = LETTER_ANSWERED;
-	else if (text_is(kind, "deleted"))
-		ret_event->kind = LETTER_DELETED;
-	else if (text_is(kind, "restored"))
-		ret_event->kind = LETTER_RESTORED;
-	else
-		*ret_is_known = false;
-	if (!*ret_is_known)
-		return 0;
-	if ((err = json_u64(o, "seq", INT64_MAX, &ret_event->seq)) != 0 ||
-	    (err = json_hex(o, "digest", ret_event->digest, 32)) != 0)
-		return err;
-	if (ret_event->kind != LETTER_ANSWERED)
-		return 0;
-	if ((err = json_hex(o, "thread", ret_event->thread, THREAD_SIZE)) != 0)
-		return err;
-	return json_hex(o, "answer", ret_event->answer, 16);
-}
-
-/* Events of a kind from a later version are passed over. */
-static int
-read_events(struct letter_head *head)
-{
-	struct letter_tip *tip = &head->tip;
-	json_t *list, *v;
-	bool is_known;
-	size_t i;
-	int err;
-
-	if ((err = json_list(head->root, "events", LETTER_EVENTS_MAX, &list)) !=
-	    0)
-		return err;
-	json_array_foreach (list, i, v) {
-		err = read_event(v, &head->events[tip->events_n], &is_known);
-		if (err != 0)
-			return err;
-		tip->events_n += is_known;
-	}
-	tip->events = head->events;
-	return 0;
-}
-
-static int
 read_desk(struct letter_head *head)
 {
 	struct letter_tip *tip = &head->tip;
@@ -191,7 +139,7 @@ read_desk(struct letter_head *head)
 	    (err = json_hex(
 		 seen, "link", tip->seen_link, sizeof(tip->seen_link))) != 0)
 		return err;
-	return json_has(head->root, "events") ? read_events(head) : 0;
+	return 0;
 }
 
 /* The path that entry i must have, by what path says its extension is. */

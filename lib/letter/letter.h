@@ -40,17 +40,6 @@ const char *letter_terms_text(enum letter_terms terms);
 /* ERR_FORMAT for words that are no terms. */
 int letter_terms_read(struct text t, enum letter_terms *ret_terms);
 
-/* One event of an events letter. Of several about one letter the last counts. */
-struct letter_event {
-	enum letter_event_kind { LETTER_ANSWERED, LETTER_DELETED, LETTER_RESTORED } kind;
-	uint64_t seq;
-	uint8_t digest[32];
-	uint8_t thread[THREAD_SIZE];	/* answered: whose thread */
-	uint8_t answer[16];		/* answered: the answer's id */
-};
-/* As many as the smaller tip.json takes: letters of events look like tips. */
-#define LETTER_EVENTS_MAX 12
-
 /* What tip.json says, entries excepted. Texts are borrowed. */
 struct letter_tip {
 	enum letter_kind kind;
@@ -65,8 +54,6 @@ struct letter_tip {
 	uint8_t author[32];	/* desk letters: signing key, else zeros */
 	uint64_t seen_seq;	/* desk letters */
 	uint8_t seen_link[32];
-	const struct letter_event *events;
-	size_t events_n;
 };
 
 struct letter_entry {

@@ -18,7 +18,6 @@ struct letter_head {
 	uint8_t id[LETTER_ID_SIZE];
 	struct letter_entry entries[LETTER_FILES_MAX + 2];
 	size_t entries_n;
-	struct letter_event events[LETTER_EVENTS_MAX];
 	enum letter_sig mark;	/* checked against tip.thread.mark */
 	enum letter_sig member;	/* checked against tip.author */
 };

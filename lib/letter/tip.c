@@ -170,32 +170,6 @@ put_desk(struct buf *b, const struct letter_tip *tip)
 }
 
 static void
-put_events(struct buf *b, const struct letter_tip *tip)
-{
-	buf_puts(b, ",\"events\":[");
-	for (size_t i = 0; i < tip->events_n; i++) {
-		const struct letter_event *e = &tip->events[i];
-		bool is_answer = e->kind == LETTER_ANSWERED;
-		static const char *const kinds[] = {
-			[LETTER_ANSWERED] = "answered",
-			[LETTER_DELETED] = "deleted",
-			[LETTER_RESTORED] = "restored",
-		};
-
-		buf_putf(b, "%s{\"kind\":\"%s\",\"seq\":%" PRIu64,
-		    i > 0 ? "," : "", kinds[e->kind], e->seq);
-		put_hex(b, ",\"digest\":", e->digest, sizeof(e->digest));
-		if (is_answer) {
-			put_hex(b, ",\"thread\":", e->thread, THREAD_SIZE);
-			put_hex(
-			    b, ",\"answer\":", e->answer, sizeof(e->answer));
-		}
-		buf_puts(b, "}");
-	}
-	buf_puts(b, "]");
-}
-
-static void
 put_sigs(struct buf *b)
 {
 	for (int i = 0; i < TIP_SIGS; i++) {
@@ -205,7 +179,7 @@ put_sigs(struct buf *b)
 	buf_puts(b, sig_after);
 }
 
-int
+void
 tip_write(uint8_t *out, size_t size, const struct letter_tip *tip,
     const uint8_t id[static LETTER_ID_SIZE], const struct letter_entry *entries,
     size_t n)
@@ -224,17 +198,13 @@ tip_write(uint8_t *out, size_t size, const struct letter_tip *tip,
 		put_entries(&b, entries, n, name_max);
 		if (letter_is_from_desk(tip->kind))
 			put_desk(&b, tip);
-		if (tip->events_n > 0)
-			put_events(&b, tip);
 		put_sigs(&b);
 		if (buf_finish(&b) == 0)
 			break;
-		if (name_max == 0)
-			return ERR_LIMIT;
+		must(name_max > 0);
 		name_max -= SHORTER;
 	}
 	memset(out + b.n, ' ', size - b.n);
-	return 0;
 }
 
 int

@@ -28,10 +28,9 @@ void tip_clean(struct buf *b, struct text in, size_t max, bool is_name);
 
 /*
  * Fills size bytes with an unsigned tip.json. entries: message.txt and the
- * files. Names and fields are shortened until all fits. ERR_LIMIT only for
- * events that do not fit.
+ * files. Names and fields are shortened until all fits.
  */
-int tip_write(uint8_t *out, size_t size, const struct letter_tip *tip,
+void tip_write(uint8_t *out, size_t size, const struct letter_tip *tip,
     const uint8_t id[static LETTER_ID_SIZE], const struct letter_entry *entries,
     size_t n);
 

@@ -59,7 +59,7 @@ letter_writer_new(const struct letter_tip *tip, struct text message,
 	struct letter_writer *w;
 	struct letter_entry *e;
 
-	if (message.n > LETTER_TEXT_MAX || tip->events_n > LETTER_EVENTS_MAX ||
+	if (message.n > LETTER_TEXT_MAX ||
 	    letter_padded(TAR_BLOCK + LETTER_TIP_SMALL + TAR_BLOCK +
 			  tar_blocks(message.n) + TAR_END) > max)
 		return ERR_LIMIT;
@@ -301,23 +301,19 @@ make_id(const struct letter_writer *w, uint8_t ret_id[static LETTER_ID_SIZE])
 	hash_finish(&h, ret_id);
 }
 
-static int
+static void
 write_tip(struct letter_writer *w, const uint8_t id[static LETTER_ID_SIZE],
     const uint8_t *mark_seed, const uint8_t *member_seed)
 {
 	uint8_t *p = w->first + TAR_BLOCK;
 	struct tip_sigs sigs;
-	int err;
 
-	if ((err = tip_write(
-		 p, w->tip_size, &w->tip, id, w->entries, w->entries_n)) != 0)
-		return err;
+	tip_write(p, w->tip_size, &w->tip, id, w->entries, w->entries_n);
 	must(tip_sigs_find(p, w->tip_size, &sigs) == 0);
 	if (mark_seed != NULL)
 		tip_sign(p, w->tip_size, &sigs, TIP_MARK, mark_seed);
 	if (member_seed != NULL)
 		tip_sign(p, w->tip_size, &sigs, TIP_MEMBER, member_seed);
-	return 0;
 }
 
 static int
@@ -352,9 +348,10 @@ letter_writer_finish(struct letter_writer *w, const uint8_t *mark_seed,
 	make_id(w, id);
 	if (w->tip_size == 0)
 		w->err = lay_out(w, LETTER_TIP_SMALL);
-	if (w->err != 0 ||
-	    (w->err = write_tip(w, id, mark_seed, member_seed)) != 0 ||
-	    (w->err = pad_and_send(w)) != 0)
+	if (w->err != 0)
+		return w->err;
+	write_tip(w, id, mark_seed, member_seed);
+	if ((w->err = pad_and_send(w)) != 0)
 		return w->err;
 	w->state = DONE;
 	memcpy(ret_id, id, sizeof(id));

@@ -267,10 +267,6 @@ def tricks():
         'limit-passage.letter': fields(passage='p' * 301),
         'format-no-author.letter': without('author', DESK),
         'format-no-seen.letter': without('seen', DESK),
-        'limit-13-events.letter': letter(
-            lambda o: o.update(events=[{'kind': 'deleted', 'seq': 1, 'digest': '00' * 32}] * 13),
-            DESK),
-        'format-event-digest.letter': letter(lambda o: o['events'][0].update(digest='00'), DESK),
         # whose it is
         'newsroom-other.letter': other_newsroom(),
         'low-order-reply.letter': low_order(),

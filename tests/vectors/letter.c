@@ -24,28 +24,7 @@ optional_hex(const json_t *o, const char *name, void *out, size_t n)
 }
 
 static void
-load_events(
-    const json_t *o, struct letter_event *events, struct letter_tip *tip)
-{
-	json_t *v;
-	size_t i;
-
-	json_array_foreach (json_object_get(o, "events"), i, v) {
-		assert_true(i < LETTER_EVENTS_MAX);
-		events[i].kind = text_is(optional(v, "kind"), "answered")
-				     ? LETTER_ANSWERED
-				     : LETTER_DELETED;
-		events[i].seq = (uint64_t)load_number(v, "seq");
-		load_hex(v, "digest", events[i].digest, 32);
-		optional_hex(v, "thread", events[i].thread, 16);
-		optional_hex(v, "answer", events[i].answer, 16);
-		tip->events_n++;
-	}
-	tip->events = events;
-}
-
-static void
-load_tip(const json_t *o, struct letter_event *events, struct letter_tip *tip)
+load_tip(const json_t *o, struct letter_tip *tip)
 {
 	const json_t *t = json_object_get(o, "tip");
 	const json_t *thread = json_object_get(o, "thread");
@@ -75,7 +54,6 @@ load_tip(const json_t *o, struct letter_event *events, struct letter_tip *tip)
 		tip->seen_seq = (uint64_t)load_number(seen, "seq");
 		load_hex(seen, "link", tip->seen_link, 32);
 	}
-	load_events(t, events, tip);
 }
 
 static void
@@ -146,7 +124,6 @@ check_letter(const json_t *o)
 	size_t times = (size_t)load_number(o, "times");
 	uint8_t token[16], id[LETTER_ID_SIZE], once[16];
 	uint8_t mark_seed[32], member_seed[32];
-	struct letter_event events[LETTER_EVENTS_MAX] = { 0 };
 	const json_t *mark = json_object_get(o, "mark_seed");
 	const json_t *member = json_object_get(o, "member_seed");
 	struct letter_writer *w = NULL;
@@ -157,7 +134,7 @@ check_letter(const json_t *o)
 	kit_init(&k);
 	buf_init(&message, LETTER_TEXT_MAX);
 	buf_init(&plain, KIT_MAX);
-	load_tip(o, events, &tip);
+	load_tip(o, &tip);
 	load_hex(o, "token", token, sizeof(token));
 	optional_hex(o, "mark_seed", mark_seed, 32);
 	optional_hex(o, "member_seed", member_seed, 32);

@@ -15,6 +15,7 @@ import tempfile
 
 from plain import (age_open, age_split, blake2b, ed25519_public, ed25519_sign, ed25519_verify,
                    letter_digest, unbech32, x25519_public)
+from events import event_line
 from receipt import main
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -132,8 +133,6 @@ def tip_json(letter, entries, size):
         if t['kind'] in DESK_KINDS:
             o['author'] = t['author']
             o['seen'] = t['seen']
-        if t.get('events'):
-            o['events'] = t['events']
         body = json.dumps(o, separators=(',', ':'), ensure_ascii=False)
         zeros = with_sigs(body, size, ZERO, ZERO)
         if zeros is not None:
@@ -197,10 +196,7 @@ def letters():
                 'files': [{'name': n, 'ext_name': e, 'size': s} for n, e, s in files]}
     desk = {k: tip[k] for k in ('newsroom', 'card', 'desk', 'lang', 'day')}
     desk.update(kind='events', channel='desk', author=ed25519_public(bytes([9] * 32)).hex(),
-                seen={'seq': 41, 'link': 'ab' * 32},
-                events=[{'kind': 'answered', 'seq': 40, 'digest': 'dd' * 32,
-                         'thread': base['thread']['thread'], 'answer': 'ee' * 16},
-                        {'kind': 'deleted', 'seq': 39, 'digest': 'cd' * 32}])
+                seen={'seq': 41, 'link': 'ab' * 32})
     grow = '"' * 300
     return [
         letter(''),
@@ -216,7 +212,8 @@ def letters():
         letter('turned', [('bill\u202efdp.exe', 'x.exe', 5), ('\x1b]0;a\x07/\u200f\x9bb.pdf', 'b.pdf', 1)],
                passage='\u200fשלום\x1b[2J', name='\u2066Dr\u2069 No\x7f', contact='\u061ca\x85b'),
         {'tip': desk, 'thread': {}, 'token': '1f' * 16, 'member_seed': '09' * 32,
-         'message': '', 'times': 1, 'files': []},
+         'message': event_line({'kind': 'opened', 'seq': 40, 'digest': 'dd' * 32}), 'times': 2,
+         'files': []},
     ]
 
 
