@@ -34,7 +34,13 @@ struct book_options {
 	const struct open_identities *ids;
 	const uint8_t *sign_seed;	/* whose desk this is */
 	uint32_t (*today)(void);	/* NULL: day_today */
+	unsigned threads;	/* that help to open many letters; 0: none */
 };
+
+/* Makes SQLite wipe memory before it frees it. For the whole process, before
+ * anything else of SQLite is used: programs say so, no library does. ERR_SYS. */
+int book_init_process(void);
+
 int book_new(const struct book_options *o, struct book **ret_book);
 void book_free(struct book **book);	/* wipes */
 
@@ -119,7 +125,8 @@ int book_alarm(struct book *b, const char *kind, const char *key,
     const uint8_t *thread, uint64_t seq, const char *words);
 
 /*
- * Everything below gives JSON that the caller owns (json_decref). All texts of
+ * Everything below gives JSON that the caller owns (json_decref). Days are
+ * "YYYY-MM-DD". All texts of
  * sources and colleagues are as they came, less what UTF-8 forbids; whoever
  * shows them makes control and bidirectional characters visible (say.h for
  * terminals, text nodes and <bdi> for pages).
@@ -141,9 +148,11 @@ int book_alarm(struct book *b, const char *kind, const char *key,
  */
 enum book_order { BOOK_DUE, BOOK_NEWEST, BOOK_OLDEST };
 struct book_query {
-	/* "queue" (not parked, closed or bin), "mine", "unassigned", "due" (within 7
-	 * days or over), "came-back", "parked", "closed", "bin", "danger", "plant",
-	 * "alarm", "all" */
+	/* "queue" (neither parked, closed nor bin; parked and closed ones come back
+	 * when the source writes again, parked ones when their day has come),
+	 * "mine" and "unassigned" of these, "due" (within 7 days or over),
+	 * "came-back", "parked", "closed", "bin", "danger", "plant", "alarm",
+	 * "all": also those whose letters were all deleted */
 	const char *view;
 	const char *desk, *story, *lang, *label, *member;	/* NULL: any */
 	const char *kind;	/* media type of a file begins so: "image/" */
