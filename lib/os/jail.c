@@ -41,21 +41,28 @@ set_limit(int resource, rlim_t most)
 	return 0;
 }
 
-/* Only keep has threads, which the kernel counts as processes. */
+static bool
+is_members(enum jail_kind kind)
+{
+	return kind == JAIL_FETCH || kind == JAIL_DESK;
+}
+
+/* Threads count as processes to the kernel. */
 static int
 limit(enum jail_kind kind)
 {
+	bool has_threads = kind == JAIL_KEEP || is_members(kind);
 	int err;
 
 	if ((err = set_limit(RLIMIT_CORE, 0)) != 0 ||
-	    (kind != JAIL_KEEP && (err = set_limit(RLIMIT_NPROC, 0)) != 0))
+	    (!has_threads && (err = set_limit(RLIMIT_NPROC, 0)) != 0))
 		return err;
 	return set_limit(RLIMIT_NOFILE, FILES_MAX);
 }
 
 /*
- * A form holds one person's words, also in the memory of libraries that know
- * of no secrets: all of it stays out of the swap, page by page as it is used.
+ * A form holds one person's words and the desk everybody's, also in the memory
+ * of libraries that know of no secrets: all of it stays out of the swap, page by page as it is used.
  * Where not everything may be locked, locking everything would make
  * allocations fail; then secrets alone are locked.
  */
@@ -94,8 +101,10 @@ is_empty_here(void)
 }
 
 static int
-change_root(const char *directory)
+change_root(enum jail_kind kind, const char *directory)
 {
+	if (is_members(kind))
+		return chdir(directory) == 0 ? 0 : err_from_errno(errno);
 	if (directory == NULL && !is_empty_here())
 		return ERR_EXISTS;
 	if ((directory != NULL && chdir(directory) != 0) || chroot(".") != 0 ||
@@ -170,16 +179,18 @@ jail_enter(const struct jail *j, const char **ret_step)
 {
 	int err;
 
-	must(j->kind != JAIL_KEEP || j->directory != NULL);
+	must((j->kind != JAIL_KEEP && !is_members(j->kind)) ||
+	     j->directory != NULL);
 	/* Root keeps none of its rights, but its files are root's. */
-	if (j->uid == 0 && is_real_root()) {
+	if (!is_members(j->kind) && j->uid == 0 && is_real_root()) {
 		*ret_step = "uid and gid";
 		return ERR_DENIED;
 	}
 	if (is_over(j, "limits", err = limit(j->kind), ret_step) ||
-	    (j->kind == JAIL_FORM &&
+	    ((j->kind == JAIL_FORM || j->kind == JAIL_DESK) &&
 		is_over(j, "locked memory", err = lock_memory(), ret_step)) ||
-	    is_over(j, "chroot", err = change_root(j->directory), ret_step) ||
+	    is_over(j, "chroot", err = change_root(j->kind, j->directory),
+		ret_step) ||
 	    is_over(j, "bounding set", err = jail_drop_bounding(0), ret_step))
 		return err;
 	/* A changed user is no kernel's gift but the administrator's order, so
@@ -193,7 +204,7 @@ jail_enter(const struct jail *j, const char **ret_step)
 	    is_over(
 		j, "no new privileges", err = no_new_privileges(), ret_step) ||
 	    is_over(j, "landlock", err = jail_landlock(j->kind), ret_step) ||
-	    is_over(j, "seccomp", err = jail_seccomp(j->kind), ret_step))
+	    is_over(j, "seccomp", err = jail_seccomp(j), ret_step))
 		return err;
 	return 0;
 }

@@ -14,13 +14,21 @@ enum jail_kind {
 	JAIL_FORM,	/* the same for one connection; memory for Argon2id */
 	JAIL_PICKUP,	/* accept on the desk socket */
 	JAIL_KEEP,	/* files in one directory, threads, no sockets of a network */
+	/* On a member's own machine, with the member's user: nobody else to
+	 * become, no other root to be had. */
+	JAIL_FETCH,	/* connect; files in one directory, read the system's */
+	JAIL_DESK,	/* accept; files in one directory, threads */
 };
 
 struct jail {
 	enum jail_kind kind;
-	uint32_t uid, gid;	/* 0: stay who we are; refused to root */
-	const char *directory;	/* keep: becomes the root; else NULL: where we
+	uint32_t uid, gid;	/* 0: stay who we are; refused to root, but
+				 * not to a member's */
+	const char *directory;	/* keep: becomes the root; fetch, desk: where
+				 * we stand and may write; else NULL: where we
 				 * stand, which must be empty */
+	bool has_unix;		/* fetch: may connect to unix sockets; among
+				 * them are ways to start programs */
 	bool is_relaxed;	/* go on without what the kernel refuses */
 };
 

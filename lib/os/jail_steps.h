@@ -14,11 +14,12 @@
 int jail_drop_bounding(uint64_t kept);
 int jail_drop_capabilities(uint64_t kept);
 
-/* No file of any kind, but for keep those beneath its root. Of what the kernel
- * knows: ERR_UNSUPPORTED when it knows no Landlock at all. */
+/* No file of any kind, but for some those beneath the directory we stand in,
+ * and for fetch what the system's libraries read. Of what the kernel knows:
+ * ERR_UNSUPPORTED when it knows no Landlock at all. */
 int jail_landlock(enum jail_kind kind);
 
 /* The system calls of one kind of process. */
-int jail_seccomp(enum jail_kind kind);
+int jail_seccomp(const struct jail *j);
 
 #endif

@@ -76,20 +76,28 @@ static const int filing[] = { SCMP_SYS(access), SCMP_SYS(faccessat),
 
 /* Nothing of ours ever tries these behind the jail. */
 static const int deadly[] = { SCMP_SYS(bind), SCMP_SYS(bpf), SCMP_SYS(chroot),
-	SCMP_SYS(connect), SCMP_SYS(delete_module), SCMP_SYS(execve),
-	SCMP_SYS(execveat), SCMP_SYS(finit_module), SCMP_SYS(fork),
-	SCMP_SYS(init_module), SCMP_SYS(io_uring_enter),
-	SCMP_SYS(io_uring_register), SCMP_SYS(io_uring_setup),
-	SCMP_SYS(kexec_file_load), SCMP_SYS(kexec_load), SCMP_SYS(keyctl),
-	SCMP_SYS(listen), SCMP_SYS(mount), SCMP_SYS(move_mount),
-	SCMP_SYS(open_by_handle_at), SCMP_SYS(perf_event_open),
-	SCMP_SYS(personality), SCMP_SYS(pidfd_getfd), SCMP_SYS(pidfd_open),
-	SCMP_SYS(pidfd_send_signal), SCMP_SYS(pivot_root),
+	SCMP_SYS(delete_module), SCMP_SYS(execve), SCMP_SYS(execveat),
+	SCMP_SYS(finit_module), SCMP_SYS(fork), SCMP_SYS(init_module),
+	SCMP_SYS(io_uring_enter), SCMP_SYS(io_uring_register),
+	SCMP_SYS(io_uring_setup), SCMP_SYS(kexec_file_load),
+	SCMP_SYS(kexec_load), SCMP_SYS(keyctl), SCMP_SYS(listen),
+	SCMP_SYS(mount), SCMP_SYS(move_mount), SCMP_SYS(open_by_handle_at),
+	SCMP_SYS(perf_event_open), SCMP_SYS(personality), SCMP_SYS(pidfd_getfd),
+	SCMP_SYS(pidfd_open), SCMP_SYS(pidfd_send_signal), SCMP_SYS(pivot_root),
 	SCMP_SYS(process_madvise), SCMP_SYS(process_vm_readv),
 	SCMP_SYS(process_vm_writev), SCMP_SYS(ptrace), SCMP_SYS(reboot),
-	SCMP_SYS(setns), SCMP_SYS(socket), SCMP_SYS(socketpair),
-	SCMP_SYS(swapon), SCMP_SYS(umount2), SCMP_SYS(unshare),
+	SCMP_SYS(setns), SCMP_SYS(swapon), SCMP_SYS(umount2), SCMP_SYS(unshare),
 	SCMP_SYS(userfaultfd), SCMP_SYS(vfork) };
+
+/* Only who may reach out does. */
+static const int reaching[] = { SCMP_SYS(connect), SCMP_SYS(socket),
+	SCMP_SYS(socketpair) };
+
+/* Looking up a name and talking to a server, as libcurl does it. */
+static const int dialling[] = { SCMP_SYS(connect), SCMP_SYS(getpeername),
+	SCMP_SYS(getsockname), SCMP_SYS(getsockopt), SCMP_SYS(pipe2),
+	SCMP_SYS(sendmmsg), SCMP_SYS(sendmsg), SCMP_SYS(sendto),
+	SCMP_SYS(sysinfo) };
 
 /* One rule for every call of a list. A call this machine does not have is one
  * nobody can make. */
@@ -105,18 +113,26 @@ rules(scmp_filter_ctx ctx, uint32_t action, const int *calls, size_t n)
 	return 0;
 }
 
-/* Memory that can be run may not be made. */
+/* Memory that can be run may not be made. Who looks up names loads libraries
+ * to do so: files may be mapped, never to be written. */
 static int
-rules_memory(scmp_filter_ctx ctx)
+rules_memory(scmp_filter_ctx ctx, bool loads_libraries)
 {
 	const struct scmp_arg_cmp no_exec =
 	    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
+	const struct scmp_arg_cmp no_write =
+	    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_WRITE, 0);
+	const struct scmp_arg_cmp of_file =
+	    SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, 0);
 	int done;
 
 	if ((done = seccomp_rule_add(
 		 ctx, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, no_exec)) != 0 ||
 	    (done = seccomp_rule_add(
-		 ctx, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, no_exec)) != 0)
+		 ctx, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, no_exec)) != 0 ||
+	    (loads_libraries &&
+		(done = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2,
+		     no_write, of_file)) != 0))
 		return err_from_errno(-done);
 	return 0;
 }
@@ -271,23 +287,89 @@ rules_sanitizer(scmp_filter_ctx ctx)
 }
 #endif
 
+/* Nothing that runs a filter of the sender's in the kernel. */
 static int
-rules_of(scmp_filter_ctx ctx, enum jail_kind kind)
+rules_dialling_options(scmp_filter_ctx ctx)
 {
-	bool is_http =
-	    kind == JAIL_WEB || kind == JAIL_FORM || kind == JAIL_PICKUP;
-	bool is_accepting = kind == JAIL_GATE || kind == JAIL_PICKUP;
+	static const struct {
+		int level, option;
+	} set[] = { { SOL_SOCKET, SO_KEEPALIVE }, { IPPROTO_IP, IP_RECVERR },
+		{ IPPROTO_IPV6, IPV6_RECVERR }, { IPPROTO_TCP, TCP_NODELAY },
+		{ IPPROTO_TCP, TCP_KEEPIDLE }, { IPPROTO_TCP, TCP_KEEPINTVL },
+		{ IPPROTO_TCP, TCP_KEEPCNT } };
+
+	for (size_t i = 0; i < N(set); i++) {
+		int done =
+		    seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(setsockopt),
+			2, SCMP_A1(SCMP_CMP_EQ, (scmp_datum_t)set[i].level),
+			SCMP_A2(SCMP_CMP_EQ, (scmp_datum_t)set[i].option));
+
+		if (done != 0)
+			return err_from_errno(-done);
+	}
+	return 0;
+}
+
+/* Sockets of kinds that reach a server or a name server. */
+static int
+rules_dialling(scmp_filter_ctx ctx, bool has_unix)
+{
+	static const int families[] = { AF_INET, AF_INET6, AF_UNIX };
+	const uint64_t kind = 0xf; /* the rest are flags */
+	int done = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(socketpair),
+	    1, SCMP_A0(SCMP_CMP_EQ, AF_UNIX));
+
+	for (size_t i = 0; i < (has_unix ? 3 : 2) && done == 0; i++) {
+		const struct scmp_arg_cmp family =
+		    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i]);
+
+		if ((done = seccomp_rule_add(ctx, SCMP_ACT_ALLOW,
+			 SCMP_SYS(socket), 2, family,
+			 SCMP_A1(SCMP_CMP_MASKED_EQ, kind, SOCK_STREAM))) == 0)
+			done = seccomp_rule_add(ctx, SCMP_ACT_ALLOW,
+			    SCMP_SYS(socket), 2, family,
+			    SCMP_A1(SCMP_CMP_MASKED_EQ, kind, SOCK_DGRAM));
+	}
+	if (done != 0)
+		return err_from_errno(-done);
+	return rules(ctx, SCMP_ACT_ALLOW, dialling, N(dialling));
+}
+
+/* What everybody has, and what nobody has. */
+static int
+rules_of_all(scmp_filter_ctx ctx, bool is_dialling, bool has_files)
+{
 	int err;
 
 	if ((err = rules(ctx, SCMP_ACT_KILL_PROCESS, deadly, N(deadly))) != 0 ||
+	    (!is_dialling && (err = rules(ctx, SCMP_ACT_KILL_PROCESS, reaching,
+				  N(reaching))) != 0) ||
 	    (err = rules(ctx, SCMP_ACT_ALLOW, everywhere, N(everywhere))) !=
 		0 ||
 	    (err = rules(ctx, SCMP_ACT_ALLOW, talking, N(talking))) != 0 ||
-	    (err = rules_memory(ctx)) != 0 || (err = rules_signals(ctx)) != 0 ||
-	    (err = rules_sending(ctx)) != 0 ||
-	    (err = rules_fcntl(ctx, kind == JAIL_KEEP)) != 0 ||
-	    (err = rules_threads(ctx, kind == JAIL_KEEP)) != 0 ||
-	    (err = rules_sanitizer(ctx)) != 0)
+	    (err = rules_memory(ctx, is_dialling)) != 0 ||
+	    (err = rules_signals(ctx)) != 0 ||
+	    (!is_dialling && (err = rules_sending(ctx)) != 0) ||
+	    (err = rules_fcntl(ctx, has_files)) != 0 ||
+	    (err = rules_threads(ctx, has_files)) != 0)
+		return err;
+	return rules_sanitizer(ctx);
+}
+
+static int
+rules_of(scmp_filter_ctx ctx, const struct jail *j)
+{
+	enum jail_kind kind = j->kind;
+	bool is_http = kind == JAIL_WEB || kind == JAIL_FORM ||
+		       kind == JAIL_PICKUP || kind == JAIL_DESK;
+	bool is_accepting =
+	    kind == JAIL_GATE || kind == JAIL_PICKUP || kind == JAIL_DESK;
+	/* Who has files has threads, too. */
+	bool has_files =
+	    kind == JAIL_KEEP || kind == JAIL_FETCH || kind == JAIL_DESK;
+	int err;
+
+	if ((err = rules_of_all(ctx, kind == JAIL_FETCH, has_files)) != 0)
 		return err;
 	if (is_accepting &&
 	    (err = rules(ctx, SCMP_ACT_ALLOW, accepting, N(accepting))) != 0)
@@ -297,13 +379,20 @@ rules_of(scmp_filter_ctx ctx, enum jail_kind kind)
 		(err = rules_options(ctx)) != 0 ||
 		(err = rules_ioctl(ctx)) != 0))
 		return err;
-	if (kind == JAIL_KEEP)
+	if (kind == JAIL_FETCH &&
+	    ((err = rules_dialling(ctx, j->has_unix)) != 0 ||
+		(err = rules_dialling_options(ctx)) != 0 ||
+		(err = rules(ctx, SCMP_ACT_ALLOW, answering, N(answering))) !=
+		    0 ||
+		(err = rules_ioctl(ctx)) != 0))
+		return err;
+	if (has_files)
 		return rules(ctx, SCMP_ACT_ALLOW, filing, N(filing));
 	return 0;
 }
 
 int
-jail_seccomp(enum jail_kind kind)
+jail_seccomp(const struct jail *j)
 {
 	scmp_filter_ctx ctx;
 	int done, err;
@@ -319,7 +408,7 @@ jail_seccomp(enum jail_kind kind)
 		err = err_from_errno(-done);
 		goto out;
 	}
-	if ((err = rules_of(ctx, kind)) != 0)
+	if ((err = rules_of(ctx, j)) != 0)
 		goto out;
 	if ((done = seccomp_load(ctx)) != 0)
 		err = done == -ECANCELED ? ERR_SYS : err_from_errno(-done);

@@ -10,6 +10,9 @@
 /* True when fd is a terminal. */
 bool term_is_tty(int fd);
 
+/* Columns of the terminal fd; 0 when it is none or does not say. */
+size_t term_columns(int fd);
+
 /*
  * Writes prompt to the controlling terminal and reads one line from it without
  * showing it. The answer is NUL-terminated, without its line end, in locked

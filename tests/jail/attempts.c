@@ -38,6 +38,11 @@
 #define GATE KIND(JAIL_GATE)
 #define PICKUP KIND(JAIL_PICKUP)
 #define KEEP KIND(JAIL_KEEP)
+#define FETCH KIND(JAIL_FETCH)
+#define DESK KIND(JAIL_DESK)
+#define FILES (KEEP | FETCH | DESK)
+#define HTTP (WEB | FORM | PICKUP | DESK)
+#define BUT_FETCH (KIND_ALL & ~FETCH)
 
 /* A line of the table: the function is named like the attempt. */
 #define TRY(name) static bool try_##name(void)
@@ -68,6 +73,15 @@ TRY(open_proc)
 TRY(open_by_descriptor)
 {
 	return is_open(openat(before.outside, "etc/passwd", O_RDONLY));
+}
+/* What lies on a person's machine, readable by the same person. */
+TRY(open_private)
+{
+	return is_open(open(before.private, O_RDONLY));
+}
+TRY(write_private)
+{
+	return is_open(open(before.private, O_WRONLY));
 }
 TRY(open_root)
 {
@@ -162,6 +176,16 @@ TRY(connect)
 	return connect(before.connected, (const struct sockaddr *)&at,
 		   sizeof(at)) == 0 ||
 	       errno != EPERM;
+}
+TRY(reach_a_service)
+{
+	const struct sockaddr_in at = { .sin_family = AF_INET,
+		.sin_port = before.port,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	return is_open(fd) &&
+	       connect(fd, (const struct sockaddr *)&at, sizeof(at)) == 0;
 }
 TRY(bind)
 {
@@ -406,6 +430,16 @@ TRY(make_executable)
 
 	return p != MAP_FAILED && mprotect(p, 4096, PROT_READ | PROT_EXEC) == 0;
 }
+TRY(map_a_library)
+{
+	return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE,
+		   before.library, 0) != MAP_FAILED;
+}
+TRY(map_a_library_to_write)
+{
+	return mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE,
+		   before.library, 0) != MAP_FAILED;
+}
 TRY(bpf)
 {
 	return syscall(SYS_bpf, 0, NULL, 0) >= 0;
@@ -492,13 +526,15 @@ TRY(wait_for_many)
 	}
 
 const struct attempt attempts[] = {
-	LINE(open_passwd, KIND_NONE, KIND_NONE),
-	LINE(open_climbing, KIND_NONE, KIND_NONE),
+	LINE(open_passwd, FETCH, KIND_NONE),
+	LINE(open_climbing, FETCH, KIND_NONE),
 	LINE(open_null, KIND_NONE, KIND_NONE),
 	LINE(open_proc, KIND_NONE, KIND_NONE),
-	LINE(open_by_descriptor, KIND_NONE, KIND_NONE),
+	LINE(open_by_descriptor, FETCH, KIND_NONE),
+	LINE(open_private, KIND_NONE, KIND_NONE),
+	LINE(write_private, KIND_NONE, KIND_NONE),
 	LINE(open_root, KEEP, KIND_NONE),
-	LINE(create, KEEP, KIND_NONE),
+	LINE(create, FILES, KIND_NONE),
 	LINE(create_outside, KIND_NONE, KIND_NONE),
 	LINE(mkdir, KIND_NONE, KIND_NONE),
 	LINE(symlink, KIND_NONE, KIND_NONE),
@@ -507,25 +543,26 @@ const struct attempt attempts[] = {
 	LINE(leave_root, KIND_NONE, KIND_NONE),
 	LINE(mount, KIND_NONE, KIND_ALL),
 	LINE(memory_file, KIND_NONE, KIND_NONE),
-	LINE(getpeername, KIND_NONE, KIND_NONE),
-	LINE(getsockname, KIND_NONE, KIND_NONE),
-	LINE(accept, GATE | PICKUP, KIND_NONE),
-	LINE(socket_inet, KIND_NONE, KIND_ALL),
-	LINE(socket_udp, KIND_NONE, KIND_ALL),
-	LINE(socket_unix, KIND_NONE, KIND_ALL),
-	LINE(socket_netlink, KIND_NONE, KIND_ALL),
-	LINE(socket_pair, KIND_NONE, KIND_ALL),
-	LINE(connect, KIND_NONE, KIND_ALL),
+	LINE(getpeername, FETCH, KIND_NONE),
+	LINE(getsockname, FETCH, KIND_NONE),
+	LINE(accept, GATE | PICKUP | DESK, KIND_NONE),
+	LINE(socket_inet, FETCH, BUT_FETCH),
+	LINE(socket_udp, FETCH, BUT_FETCH),
+	LINE(socket_unix, KIND_NONE, BUT_FETCH),
+	LINE(socket_netlink, KIND_NONE, BUT_FETCH),
+	LINE(socket_pair, FETCH, BUT_FETCH),
+	LINE(connect, FETCH, BUT_FETCH),
+	LINE(reach_a_service, FETCH, BUT_FETCH),
 	LINE(bind, KIND_NONE, KIND_ALL),
 	LINE(listen, KIND_NONE, KIND_ALL),
 	LINE(option_that_connects, KIND_NONE, KIND_NONE),
-	LINE(connect_by_sendto, KIND_NONE, KIND_NONE),
-	LINE(connect_by_sendmsg, KIND_NONE, KIND_NONE),
-	LINE(send_to_address, KIND_NONE, KIND_NONE),
-	LINE(peer_by_option, KIND_NONE, KIND_NONE),
-	LINE(peer_by_credentials, KIND_NONE, KIND_NONE),
-	LINE(path_by_option, KIND_NONE, KIND_NONE),
-	LINE(option_of_a_connection, WEB | FORM | PICKUP, KIND_NONE),
+	LINE(connect_by_sendto, FETCH, KIND_NONE),
+	LINE(connect_by_sendmsg, FETCH, KIND_NONE),
+	LINE(send_to_address, FETCH, KIND_NONE),
+	LINE(peer_by_option, FETCH, KIND_NONE),
+	LINE(peer_by_credentials, FETCH, KIND_NONE),
+	LINE(path_by_option, FETCH, KIND_NONE),
+	LINE(option_of_a_connection, HTTP | FETCH, KIND_NONE),
 	LINE(option_that_filters, KIND_NONE, KIND_NONE),
 	LINE(ptrace, KIND_NONE, KIND_ALL),
 	LINE(ptrace_stranger, KIND_NONE, KIND_ALL),
@@ -544,7 +581,7 @@ const struct attempt attempts[] = {
 	LINE(fork, KIND_NONE, KIND_NONE),
 	LINE(fork_raw, KIND_NONE, KIND_NONE),
 	LINE(clone3, KIND_NONE, KIND_NONE),
-	LINE(thread, KEEP, KIND_NONE),
+	LINE(thread, FILES, KIND_NONE),
 	LINE(become_root, KIND_NONE, KIND_NONE),
 	LINE(become_dumpable, KIND_NONE, KIND_NONE),
 	LINE(raise_limit, KIND_NONE, KIND_NONE),
@@ -553,6 +590,8 @@ const struct attempt attempts[] = {
 	LINE(personality, KIND_NONE, KIND_ALL),
 	LINE(executable_memory, KIND_NONE, KIND_NONE),
 	LINE(make_executable, KIND_NONE, KIND_NONE),
+	LINE(map_a_library, FETCH, KIND_NONE),
+	LINE(map_a_library_to_write, KIND_NONE, KIND_NONE),
 	LINE(bpf, KIND_NONE, KIND_ALL),
 	LINE(keyctl, KIND_NONE, KIND_ALL),
 	LINE(io_uring, KIND_NONE, KIND_ALL),
@@ -563,9 +602,9 @@ const struct attempt attempts[] = {
 	LINE(chance_and_time, KIND_ALL, KIND_NONE),
 	LINE(talk, KIND_ALL, KIND_NONE),
 	LINE(modes_of_descriptors, KIND_ALL, KIND_NONE),
-	LINE(lock_a_file, KEEP, KIND_NONE),
+	LINE(lock_a_file, FILES, KIND_NONE),
 	LINE(wait_for_many, KIND_ALL, KIND_NONE),
 	/* Last: nobody can talk on it afterwards. */
-	LINE(shutdown_connection, WEB | FORM | PICKUP, KIND_NONE),
+	LINE(shutdown_connection, HTTP | FETCH, KIND_NONE),
 };
 const size_t attempts_n = sizeof(attempts) / sizeof(*attempts);

@@ -7,7 +7,7 @@
 
 #define KIND(k) (1u << (k))
 #define KIND_NONE 0u
-#define KIND_ALL 31u
+#define KIND_ALL 127u
 
 struct attempt {
 	const char *name;

@@ -65,7 +65,7 @@ test_abort_works(void **state)
 	fflush(NULL);
 	if ((pid = fork()) == 0) {
 		signal(SIGABRT, SIG_DFL);
-		if (jailed_become(AS_NOBODY) != 0 ||
+		if (jailed_become(plan.kind, AS_NOBODY) != 0 ||
 		    jail_enter(&plan, &step) != 0)
 			_exit(1);
 		abort();
@@ -134,7 +134,7 @@ test_kernel_agrees(void **state)
 	assert_int_equal(pipe(done), 0);
 	fflush(NULL);
 	if ((pid = fork()) == 0) {
-		if (jailed_become(AS_ROOT) != 0 ||
+		if (jailed_become(plan.kind, AS_ROOT) != 0 ||
 		    jail_enter(&plan, &step) != 0)
 			_exit(1);
 		(void)!write(done[1], "x", 1);
@@ -182,7 +182,7 @@ enter_full_directory(void)
 	struct jail plan = jailed_plan(JAIL_WEB, AS_NOBODY);
 	const char *step = "";
 
-	if (jailed_become(AS_NOBODY) != 0 || chdir("/") != 0)
+	if (jailed_become(plan.kind, AS_NOBODY) != 0 || chdir("/") != 0)
 		return 1;
 	if (jail_enter(&plan, &step) != ERR_EXISTS)
 		return 2;
@@ -232,7 +232,7 @@ enter_as_root(void)
 
 	plan.uid = plan.gid = 0;
 	plan.is_relaxed = true;
-	if (jailed_become(AS_ROOT) != 0)
+	if (jailed_become(plan.kind, AS_ROOT) != 0)
 		return 1;
 	if (jail_enter(&plan, &step) != ERR_DENIED)
 		return 2;

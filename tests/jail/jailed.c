@@ -71,6 +71,7 @@ jailed_setup(void **state)
 	struct sockaddr_in at = { .sin_family = AF_INET,
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	uint16_t port;
+	int private;
 
 	(void)state;
 	before.stranger = start_stranger();
@@ -89,6 +90,11 @@ jailed_setup(void **state)
 	if (mkdtemp(before.directory) == NULL ||
 	    chmod(before.directory, 0777) != 0)
 		return -1;
+	strcpy(before.private, "/tmp/pista-jail-XXXXXX");
+	if ((private = mkstemp(before.private)) < 0 ||
+	    fchmod(private, 0666) != 0 || close(private) != 0 ||
+	    (before.library = open("/bin/true", O_RDONLY)) < 0)
+		return -1;
 	return before.connected < 0 ? -1 : 0;
 }
 
@@ -97,7 +103,7 @@ jailed_teardown(void **state)
 {
 	(void)state;
 	kill((pid_t)before.stranger, SIGKILL);
-	return rmdir(before.directory);
+	return rmdir(before.directory) != 0 || unlink(before.private) != 0;
 }
 
 bool jailed_can_be(enum as as)
@@ -105,7 +111,14 @@ bool jailed_can_be(enum as as)
 	return as == AS_NOBODY || geteuid() == 0;
 }
 
-int jailed_become(enum as as)
+static bool
+is_members(enum jail_kind kind)
+{
+	return kind == JAIL_FETCH || kind == JAIL_DESK;
+}
+
+int
+jailed_become(enum jail_kind kind, enum as as)
 {
 	const char *step;
 	int err;
@@ -118,6 +131,8 @@ int jailed_become(enum as as)
 		setresuid(NOBODY, NOBODY, NOBODY) != 0 ||
 		prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) != 0))
 		return ERR_SYS;
+	if (is_members(kind))
+		return 0;
 	if ((err = jail_stand_nowhere()) != 0 ||
 	    (err = jail_enter_namespaces(&step)) != 0)
 		return err;
@@ -127,10 +142,13 @@ int jailed_become(enum as as)
 struct jail
 jailed_plan(enum jail_kind kind, enum as as)
 {
+	bool has_user = as == AS_ROOT && !is_members(kind);
+	bool has_files = kind == JAIL_KEEP || is_members(kind);
+
 	return (struct jail){ .kind = kind,
-		.uid = as == AS_ROOT ? OF_CHILD : 0,
-		.gid = as == AS_ROOT ? OF_CHILD : 0,
-		.directory = kind == JAIL_KEEP ? before.directory : NULL };
+		.uid = has_user ? OF_CHILD : 0,
+		.gid = has_user ? OF_CHILD : 0,
+		.directory = has_files ? before.directory : NULL };
 }
 
 enum outcome
@@ -145,7 +163,8 @@ jailed(enum jail_kind kind, enum as as, bool (*attempt)(void))
 	if ((pid = fork()) < 0)
 		return STRANGE;
 	if (pid == 0) {
-		if (jailed_become(as) != 0 || jail_enter(&plan, &step) != 0) {
+		if (jailed_become(kind, as) != 0 ||
+		    jail_enter(&plan, &step) != 0) {
 			fprintf(stderr, "no jail: %s\n", step);
 			_exit(NO_JAIL);
 		}

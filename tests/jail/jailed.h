@@ -10,7 +10,7 @@
 
 #include "os/jail.h"
 
-#define KINDS (JAIL_KEEP + 1)
+#define KINDS (JAIL_DESK + 1)
 
 /* Everything an attempt may need that cannot be had behind the jail. */
 struct before {
@@ -19,8 +19,10 @@ struct before {
 	int spare;          /* a listener that may be broken */
 	uint16_t port;      /* of a service of the machine, as on the wire */
 	int outside;        /* a directory outside of any jail */
+	int library;        /* an executable file */
+	char private[64];   /* a file that anybody may read and write */
 	long stranger;      /* a process that is not us */
-	char directory[64]; /* keep's */
+	char directory[64]; /* of who has files */
 };
 extern struct before before;
 
@@ -45,9 +47,9 @@ enum outcome jailed(enum jail_kind kind, enum as as, bool (*attempt)(void));
 /* True when this test process can play the part at all. */
 bool jailed_can_be(enum as as);
 
-/* Becomes the part, outside of any jail: ids, namespaces, working directory.
- * For children. */
-int jailed_become(enum as as);
+/* Becomes the part, outside of any jail: ids and, but for who runs on a
+ * member's machine, namespaces and working directory. For children. */
+int jailed_become(enum jail_kind kind, enum as as);
 
 /* The jail of a kind for the part. */
 struct jail jailed_plan(enum jail_kind kind, enum as as);
