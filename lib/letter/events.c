@@ -191,10 +191,13 @@ event_lines_read(struct text in, struct event_lines *ret_lines)
 		return ERR_FORMAT;
 	if ((lines.line = mem_new(n, sizeof(json_t *))) == NULL)
 		return ERR_NOMEM;
-	while (lines.n < n && err == 0) {
+	for (size_t i = 0; i < n && err == 0; i++) {
 		err = json_read(
-		    text_cut(&in, '\n'), LETTER_TEXT_MAX, &lines.line[lines.n]);
-		if (err == 0 && !json_is_object(lines.line[lines.n++]))
+		    text_cut(&in, '\n'), LETTER_TEXT_MAX, &lines.line[i]);
+		if (err != 0)
+			break;
+		lines.n++;
+		if (!json_is_object(lines.line[i]))
 			err = ERR_FORMAT;
 	}
 	if (err == 0)
