@@ -17,11 +17,11 @@ piece_get(struct mirror *m, uint64_t seq, uint64_t number, uint8_t *out,
 	sqlite3_bind_int64(st, 1, (sqlite3_int64)seq);
 	sqlite3_bind_int64(st, 2, (sqlite3_int64)number);
 	rc = sqlite3_step(st);
-	err = mirror_error(rc);
+	err = mirror_error(m, rc);
 	if (rc == SQLITE_ROW) {
 		n = (size_t)sqlite3_column_bytes(st, 0);
 		if (n > PIECE)
-			err = ERR_FORMAT;
+			err = mirror_set_damaged(m);
 		else if (n > 0)
 			memcpy(out, sqlite3_column_blob(st, 0), n);
 	}
@@ -51,7 +51,7 @@ mirror_put(
 		    0)
 			return err;
 		if (there != offset % PIECE)
-			return ERR_FORMAT;
+			return mirror_set_damaged(m);
 		part = n < PIECE - there ? n : PIECE - there;
 		memcpy(piece + there, from, part);
 		st = m->st[S_PIECE_PUT];
@@ -59,7 +59,7 @@ mirror_put(
 		sqlite3_bind_int64(st, 2, (sqlite3_int64)(offset / PIECE));
 		sqlite3_bind_blob(
 		    st, 3, piece, (int)(there + part), SQLITE_STATIC);
-		if ((err = mirror_run(st)) != 0)
+		if ((err = mirror_run(m, S_PIECE_PUT)) != 0)
 			return err;
 		offset += part;
 		from += part;
@@ -68,7 +68,7 @@ mirror_put(
 	st = m->st[S_HELD];
 	sqlite3_bind_int64(st, 1, (sqlite3_int64)offset);
 	sqlite3_bind_int64(st, 2, (sqlite3_int64)seq);
-	return mirror_run(st);
+	return mirror_run(m, S_HELD);
 }
 
 int
@@ -102,7 +102,7 @@ mirror_leaves_put(struct mirror *m, uint64_t seq, const void *p, size_t n)
 
 	sqlite3_bind_blob64(st, 1, p, n, SQLITE_STATIC);
 	sqlite3_bind_int64(st, 2, (sqlite3_int64)seq);
-	return mirror_run(st);
+	return mirror_run(m, S_LEAVES_PUT);
 }
 
 int
@@ -113,10 +113,9 @@ mirror_leaves_get(struct mirror *m, uint64_t seq, struct buf *ret_leaves)
 
 	sqlite3_bind_int64(st, 1, (sqlite3_int64)seq);
 	rc = sqlite3_step(st);
-	err = rc == SQLITE_DONE ? ERR_NOT_FOUND : mirror_error(rc);
-	if (rc == SQLITE_ROW && sqlite3_column_bytes(st, 0) > 0)
-		buf_put(ret_leaves, sqlite3_column_blob(st, 0),
-		    (size_t)sqlite3_column_bytes(st, 0));
+	err = rc == SQLITE_DONE ? ERR_NOT_FOUND : mirror_error(m, rc);
+	if (rc == SQLITE_ROW)
+		mirror_column_put(st, 0, ret_leaves);
 	sqlite3_reset(st);
 	return err != 0 ? err : buf_finish(ret_leaves);
 }

@@ -1,6 +1,12 @@
 /*
  * The member's local copy of the inbox: entries with their chain, and the
- * sealed bytes as far as they were fetched. Nothing in it is plaintext.
+ * sealed bytes as far as they were fetched; what waits to be sent; the board's
+ * editions. Nothing in it is plaintext.
+ *
+ * One file (SQLite, WAL) that several processes have open at the same time.
+ * Every change lands whole or not at all. ERR_BUSY when another process writes
+ * for more than some seconds, ERR_FORMAT when the file is damaged, ERR_FULL,
+ * ERR_IO, ERR_NOMEM come from every function.
  */
 #ifndef PISTA_MIRROR_MIRROR_H
 #define PISTA_MIRROR_MIRROR_H
@@ -18,7 +24,7 @@ struct mirror_entry {
 	uint8_t type; /* CHAIN_LETTER, CHAIN_CARD */
 	/* as the server listed it last */
 	bool is_deleted; /* softly: it still has the bytes */
-	bool is_gone;    /* it has no bytes */
+	bool is_gone;	 /* it has no bytes */
 	uint32_t day;
 	uint64_t size; /* bytes of the age file */
 	uint64_t held; /* how many of them are here, from the start */
@@ -26,15 +32,43 @@ struct mirror_entry {
 	uint8_t link[32];
 };
 
-/* Opens or makes the file at path. ERR_NEWSROOM, ERR_BUSY, ERR_FORMAT when the
- * file is damaged. */
+/* Opens or makes the file at path; one of an older version is brought up to
+ * date. ERR_NEWSROOM, ERR_VERSION for a newer one, ERR_FORMAT for a damaged one
+ * and for one that was found to be damaged before. */
 int mirror_open(const char *path, const uint8_t newsroom[static 16],
     struct mirror **ret_mirror);
 void mirror_close(struct mirror **mirror);
 
-/* Everything between begin and commit lands together. */
+/* True once an ERR_FORMAT came from the file itself. It is remembered in the
+ * file, as far as that can still be written. */
+bool mirror_is_damaged(const struct mirror *m);
+/* For whoever finds that what it gives cannot be true. Returns ERR_FORMAT. */
+int mirror_set_damaged(struct mirror *m);
+
+/* True when the file at its path is another one now: somebody recovered it.
+ * Close and open again. */
+bool mirror_is_moved(const struct mirror *m);
+
+/*
+ * Moves a damaged file aside, to path.damaged-N, opens a new one and carries
+ * over what waited to be sent, as far as it can be read. *mirror: the damaged
+ * one, or NULL when it could not be opened; the new one afterwards. A file that
+ * somebody else has recovered meanwhile is only opened. Everything else comes
+ * again from the server. On failure *mirror is NULL.
+ */
+struct mirror_recovery {
+	uint64_t saved;	     /* waiting things that were carried over */
+	bool is_whole;	     /* these were all */
+	unsigned number;     /* N; 0: nothing was moved */
+};
+int mirror_recover(const char *path, const uint8_t newsroom[static 16],
+    struct mirror **mirror, struct mirror_recovery *ret_recovery);
+
+/* Everything between begin and commit lands together; rollback undoes it. Only
+ * for moments: others wait. */
 int mirror_begin(struct mirror *m);
 int mirror_commit(struct mirror *m);
+void mirror_rollback(struct mirror *m);
 
 /* The newest entry's seq and link; zeros when there is none. */
 int mirror_last(
@@ -43,6 +77,9 @@ int mirror_last(
 int mirror_add(struct mirror *m, const struct mirror_entry *e);
 int mirror_set_state(
     struct mirror *m, uint64_t seq, bool is_deleted, bool is_gone);
+/* The size, which only the bytes prove: for an entry of which none are here.
+ * ERR_USAGE otherwise. */
+int mirror_set_size(struct mirror *m, uint64_t seq, uint64_t size);
 int mirror_get(struct mirror *m, uint64_t seq, struct mirror_entry *ret_entry);
 
 typedef int mirror_fn(void *ctx, const struct mirror_entry *e);
@@ -56,7 +93,8 @@ int mirror_since(struct mirror *m, uint32_t day, uint64_t *ret_seq);
 int mirror_checked(struct mirror *m, uint64_t *ret_seq);
 int mirror_set_checked(struct mirror *m, uint64_t seq);
 
-/* Bytes go in from the start without a gap: offset is what is held. */
+/* Bytes go in from the start without a gap: offset is what is held; inside
+ * begin and commit. */
 int mirror_put(
     struct mirror *m, uint64_t seq, uint64_t offset, const void *p, size_t n);
 /* *ret_n is less than n only at the end of what is held. */
@@ -81,6 +119,7 @@ struct mirror_out {
 	struct buf bytes;	/* the request's body; get fills it */
 };
 #define MIRROR_OUT_MAX (1024 * 1024)
+/* ERR_LIMIT; ERR_CLOSED when the file is another one now (mirror_is_moved). */
 int mirror_out_put(struct mirror *m, enum mirror_out_kind kind,
     const uint8_t once[static 16], uint32_t edition, const void *p, size_t n,
     uint64_t *ret_number);
@@ -89,13 +128,18 @@ int mirror_out_get(struct mirror *m, uint64_t after, struct mirror_out *ret_out)
 int mirror_out_drop(struct mirror *m, uint64_t number);
 /* How many wait. */
 int mirror_out_count(struct mirror *m, uint64_t *ret_n);
+/* The number given last; 0: none yet. */
+int mirror_out_last(struct mirror *m, uint64_t *ret_number);
 
 /* Editions of the board: head, strip and index of each, as fetched and checked
  * to follow each other. */
 int mirror_edition_put(struct mirror *m, uint32_t number, const void *p, size_t n);
-/* The first above after. ERR_NOT_FOUND at the end. */
+/* The first above after. ERR_NOT_FOUND at the end. The caller ends bytes, which
+ * it has begun. */
 int mirror_edition_get(struct mirror *m, uint32_t after, uint32_t *ret_number,
     struct buf *ret_bytes);
+/* The newest that is here; 0: none. */
+int mirror_edition_last(struct mirror *m, uint32_t *ret_number);
 /* The number the next edition will have; 0 when never heard. */
 int mirror_edition_next(struct mirror *m, uint32_t *ret_number);
 int mirror_edition_set_next(struct mirror *m, uint32_t number);
@@ -112,9 +156,14 @@ int mirror_after(struct mirror *m, uint64_t after, struct mirror_entry *ret_entr
  * have them; costs what it returns. */
 int mirror_wanted(struct mirror *m, uint64_t after, uint64_t *ret_seqs,
     size_t max, size_t *ret_n);
-/* Counts every change of an entry's state (deleted, gone, held), so that a
+/*
+ * Counts every change of an entry's state (deleted, gone, held), so that a
  * reader can ask what changed since: entries with changes above since, in order
- * of change. */
+ * of change, each once. *ret_newest: what to ask with next time: the change of
+ * the last one given, or, when none is, the newest of all. Whoever begins asks
+ * with INT64_MAX first and then reads all entries. A *ret_newest below since:
+ * another file has taken this one's place, begin anew.
+ */
 int mirror_changed(struct mirror *m, uint64_t since, struct mirror_entry *ret_entries,
     size_t max, size_t *ret_n, uint64_t *ret_newest);
 

@@ -1,0 +1,145 @@
+#include <string.h>
+
+#include "base/err.h"
+#include "mirror/db.h"
+
+#define MIRROR_ID 0x50695374 /* application_id */
+#define MIRROR_VERSION 2
+
+static const char first[] =
+    "CREATE TABLE entry (seq INTEGER PRIMARY KEY, type INTEGER NOT NULL,"
+    " deleted INTEGER NOT NULL, gone INTEGER NOT NULL,"
+    " day INTEGER NOT NULL, size INTEGER NOT NULL,"
+    " held INTEGER NOT NULL, digest BLOB NOT NULL, link BLOB NOT NULL,"
+    " leaves BLOB) STRICT;"
+    "CREATE TABLE piece (seq INTEGER NOT NULL, number INTEGER NOT NULL,"
+    " bytes BLOB NOT NULL, PRIMARY KEY (seq, number)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE newsroom (id BLOB NOT NULL, checked INTEGER NOT NULL)"
+    " STRICT;"
+    "PRAGMA application_id = 1349079924;";
+
+/* From version 1 to 2. */
+static const char second[] =
+    "ALTER TABLE entry ADD COLUMN change INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX change ON entry (change);"
+    "CREATE INDEX day ON entry (day);"
+    "CREATE INDEX wanted ON entry (seq) WHERE held = 0 AND gone = 0;"
+    "CREATE INDEX card ON entry (seq) WHERE type = 2;"
+    "CREATE TABLE outbox (number INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " kind INTEGER NOT NULL, once BLOB NOT NULL, edition INTEGER NOT NULL,"
+    " bytes BLOB NOT NULL) STRICT;"
+    "CREATE TABLE edition (number INTEGER PRIMARY KEY, bytes BLOB NOT NULL)"
+    " STRICT;"
+    "ALTER TABLE newsroom ADD COLUMN next INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE newsroom ADD COLUMN stories BLOB NOT NULL DEFAULT x'';"
+    "ALTER TABLE newsroom ADD COLUMN damaged INTEGER NOT NULL DEFAULT 0;"
+    /* Changes are counted from another number in every file, so that a reader
+     * sees when a file took another's place. */
+    "ALTER TABLE newsroom ADD COLUMN base INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE newsroom SET base ="
+    " (unixepoch() / 86400 << 40) + ((random() & 1048575) << 20);"
+    "PRAGMA user_version = 2;";
+
+static int
+exec(struct mirror *m, const char *text)
+{
+	return mirror_error(m, sqlite3_exec(m->db, text, NULL, NULL, NULL));
+}
+
+static int
+number(struct mirror *m, const char *text, int *ret_number)
+{
+	sqlite3_stmt *st = NULL;
+	int err;
+
+	err = mirror_error(m, sqlite3_prepare_v2(m->db, text, -1, &st, NULL));
+	if (err == 0 && (err = mirror_error(m, sqlite3_step(st))) == 0)
+		*ret_number = sqlite3_column_int(st, 0);
+	sqlite3_finalize(st);
+	return err;
+}
+
+static int
+versions(struct mirror *m, int *ret_id, int *ret_version)
+{
+	int err = number(m, "PRAGMA application_id", ret_id);
+
+	return err != 0 ? err : number(m, "PRAGMA user_version", ret_version);
+}
+
+static int
+insert_newsroom(struct mirror *m, const uint8_t newsroom[static 16])
+{
+	sqlite3_stmt *st = NULL;
+	int rc = sqlite3_prepare_v2(m->db,
+	    "INSERT INTO newsroom (id, checked) VALUES (?, 0)", -1, &st, NULL);
+
+	if (rc == SQLITE_OK) {
+		sqlite3_bind_blob(st, 1, newsroom, 16, SQLITE_STATIC);
+		rc = sqlite3_step(st);
+	}
+	sqlite3_finalize(st);
+	return mirror_error(m, rc);
+}
+
+/* In one transaction, and once, whoever else does the same at this moment. */
+static int
+bring_up(struct mirror *m, const uint8_t newsroom[static 16])
+{
+	int err, id = 0, version = 0;
+
+	if ((err = exec(m, "BEGIN IMMEDIATE")) != 0)
+		return err;
+	if ((err = versions(m, &id, &version)) != 0)
+		goto out;
+	if (id == 0 && version == 0) {
+		if ((err = exec(m, first)) != 0 ||
+		    (err = insert_newsroom(m, newsroom)) != 0)
+			goto out;
+		version = 1;
+	}
+	if (version == 1)
+		err = exec(m, second);
+out:
+	if (err == 0 && (err = exec(m, "COMMIT")) == 0)
+		return 0;
+	sqlite3_exec(m->db, "ROLLBACK", NULL, NULL, NULL);
+	return err;
+}
+
+static int
+check(struct mirror *m, const uint8_t newsroom[static 16])
+{
+	sqlite3_stmt *st = NULL;
+	int err, rc;
+
+	rc = sqlite3_prepare_v2(
+	    m->db, "SELECT id, damaged FROM newsroom", -1, &st, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(st);
+	if (rc != SQLITE_ROW)
+		err = rc == SQLITE_DONE ? ERR_FORMAT : mirror_error(m, rc);
+	else if (sqlite3_column_bytes(st, 0) != 16 ||
+		 memcmp(sqlite3_column_blob(st, 0), newsroom, 16) != 0)
+		err = ERR_NEWSROOM;
+	else
+		err = sqlite3_column_int(st, 1) != 0 ? ERR_FORMAT : 0;
+	sqlite3_finalize(st);
+	return err;
+}
+
+int
+mirror_schema(struct mirror *m, const uint8_t newsroom[static 16])
+{
+	int err, id = 0, version = 0;
+
+	if ((err = versions(m, &id, &version)) != 0)
+		return err;
+	if (id != MIRROR_ID && (id != 0 || version != 0))
+		return ERR_FORMAT;
+	if (version > MIRROR_VERSION)
+		return ERR_VERSION;
+	if (version < MIRROR_VERSION && (err = bring_up(m, newsroom)) != 0)
+		return err;
+	return check(m, newsroom);
+}
