@@ -9,12 +9,14 @@
 #define TRIES_MAX 3
 #define INDEX_PATH "/v1/board/index"
 #define SLOTS_PATH "/v1/board/"
+#define PART_SIZE 8
 
 /* A request that waits for the index. */
 struct waiter {
 	struct job job;
 	struct board *board;
 	uint32_t number; /* wants the slots of this edition; 0: the index */
+	uint32_t after;  /* of the index: behind this edition */
 	struct waiter *next, *previous;
 };
 
@@ -24,17 +26,19 @@ struct board {
 	struct waiter *first;
 	struct http_answer *answer; /* NULL: not known */
 	bool is_loading;
-	bool is_stale; /* forgotten while it was loading */
+	bool is_stale;  /* forgotten while it was loading */
+	bool has_after; /* the index is cut for those who ask */
 	unsigned tries;
 	uint32_t wanted, newest; /* editions; wanted 0: the list is */
 	struct buf bytes;
-	uint32_t oldest;  /* of the index */
-	struct buf slots; /* u32 slots of each edition of the index */
+	uint32_t oldest; /* of the index */
+	struct buf
+	    parts; /* of each edition of the index: u32 slots, u32 start */
 };
 
 static void load(struct board *b);
-static void answer_slots(
-    struct board *b, struct http_request *r, uint32_t number);
+static void answer(
+    struct board *b, struct http_request *r, uint32_t number, uint32_t after);
 
 int
 board_new(struct link *l, struct board **ret_board)
@@ -44,9 +48,15 @@ board_new(struct link *l, struct board **ret_board)
 	if ((b = mem_new(1, sizeof(*b))) == NULL)
 		return ERR_NOMEM;
 	b->link = l;
-	buf_init(&b->slots, BOARD_EDITIONS_MAX * sizeof(uint32_t));
+	buf_init(&b->parts, BOARD_EDITIONS_MAX * PART_SIZE);
 	*ret_board = b;
 	return 0;
+}
+
+void
+board_cut(struct board *b)
+{
+	b->has_after = true;
 }
 
 void
@@ -59,7 +69,7 @@ board_free(struct board **board)
 	link_end(&b->call, false);
 	http_answer_free(&b->answer);
 	buf_fini(&b->bytes);
-	buf_fini(&b->slots);
+	buf_fini(&b->parts);
 	mem_free(b);
 	*board = NULL;
 }
@@ -101,19 +111,18 @@ tell(struct board *b, int err)
 	struct waiter *w, *next;
 
 	link_end(&b->call, false);
-	buf_fini(&b->bytes);
+	if (err != 0 || !b->has_after)
+		buf_fini(&b->bytes);
 	b->is_loading = false;
 	for (w = b->first; w != NULL; w = next) {
 		struct http_request *r = w->job.request;
-		uint32_t number = w->number;
+		uint32_t number = w->number, after = w->after;
 
 		next = w->next;
-		if (err == 0 && number != 0) {
+		if (err == 0) {
 			waiter_free(&w->job);
 			http_request_set_ctx(r, NULL);
-			answer_slots(b, r, number);
-		} else if (err == 0) {
-			http_answer(r, b->answer);
+			answer(b, r, number, after);
 		} else {
 			http_problem_err(r, err);
 		}
@@ -146,18 +155,19 @@ on_ready(struct link_call *c)
 	ask(c->ctx);
 }
 
-/* How many slots each edition has, by its head. */
+/* How many slots each edition has, by its head, and where it starts. */
 static int
-count_slots(struct board *b)
+find_parts(struct board *b)
 {
 	struct edition_head head;
 	struct cursor c;
-	uint32_t number = b->oldest;
+	uint32_t number = b->oldest, start;
 	int err;
 
-	buf_clear(&b->slots);
+	buf_clear(&b->parts);
 	cursor_init(&c, b->bytes.p, b->bytes.n);
 	while (c.n > 0) {
+		start = (uint32_t)(b->bytes.n - c.n);
 		if ((err = edition_head_read(&c, &head)) != 0)
 			return err;
 		if (head.number != number++ || head.slots > EDITION_SLOTS_MAX ||
@@ -165,11 +175,12 @@ count_slots(struct board *b)
 			return ERR_IO;
 		cursor_take(&c, (size_t)head.strips * STRIP_ENTRY_SIZE);
 		cursor_take(&c, (size_t)head.slots * SLOT_INDEX_SIZE);
-		buf_put_u32(&b->slots, head.slots);
+		buf_put_u32(&b->parts, head.slots);
+		buf_put_u32(&b->parts, start);
 	}
 	if (c.err != 0 || (b->oldest != 0 && number != b->newest + 1))
 		return ERR_IO;
-	return buf_finish(&b->slots);
+	return buf_finish(&b->parts);
 }
 
 static void
@@ -177,7 +188,7 @@ publish(struct board *b)
 {
 	int err = buf_finish(&b->bytes);
 
-	if (err == 0 && count_slots(b) != 0)
+	if (err == 0 && find_parts(b) != 0)
 		err = ERR_IO;
 	if (err == 0)
 		err = http_answer_new(200, STREAM_TYPE, b->bytes.p, b->bytes.n,
@@ -245,7 +256,8 @@ load(struct board *b)
 
 /* Puts r among those who wait, and sees that there is something to wait for. */
 static void
-wait_for_index(struct board *b, struct http_request *r, uint32_t number)
+wait_for_index(
+    struct board *b, struct http_request *r, uint32_t number, uint32_t after)
 {
 	struct waiter *w;
 	int err;
@@ -256,6 +268,7 @@ wait_for_index(struct board *b, struct http_request *r, uint32_t number)
 	}
 	w->board = b;
 	w->number = number;
+	w->after = after;
 	w->next = b->first;
 	if (b->first != NULL)
 		b->first->previous = w;
@@ -306,16 +319,63 @@ answer_slots(struct board *b, struct http_request *r, uint32_t number)
 		http_problem_err(r, ERR_NOT_FOUND);
 		return;
 	}
-	slots = u32_read(b->slots.p + (number - b->oldest) * sizeof(slots));
+	slots = u32_read(b->parts.p + (number - b->oldest) * PART_SIZE);
 	stream_start(r, b->link, &slots_source, number,
 	    (uint64_t)slots * SLOT_SIZE, false);
+}
+
+/* What stands behind an edition; all of it, when that one has expired. */
+static void
+answer_after(struct board *b, struct http_request *r, uint32_t after)
+{
+	size_t start = 0;
+
+	if (after >= b->newest)
+		start = b->bytes.n;
+	else if (after >= b->oldest)
+		start = u32_read(
+		    b->parts.p + (after + 1 - b->oldest) * PART_SIZE + 4);
+	http_reply(r, 200, STREAM_TYPE, b->bytes.p + start, b->bytes.n - start);
+}
+
+static void
+answer(struct board *b, struct http_request *r, uint32_t number, uint32_t after)
+{
+	if (number != 0)
+		answer_slots(b, r, number);
+	else if (after != 0 && b->has_after)
+		answer_after(b, r, after);
+	else
+		http_answer(r, b->answer);
+}
+
+/* The edition that the reader has, of those who may say so. */
+static int
+read_after(
+    const struct board *b, const struct http_request *r, uint32_t *ret_after)
+{
+	uint64_t after = 0;
+	struct text value;
+	int err;
+
+	if (b->has_after) {
+		err = http_query_find(
+		    http_request_head(r)->query, "after", &value);
+		if (err == 0)
+			err = text_to_u64(value, UINT32_MAX, &after);
+		if (err != 0 && err != ERR_NOT_FOUND)
+			return ERR_FORMAT;
+	}
+	*ret_after = (uint32_t)after;
+	return 0;
 }
 
 bool
 board_answer(struct board *b, struct http_request *r, struct text path)
 {
-	uint64_t number = 0;
 	bool is_index = text_is(path, INDEX_PATH);
+	uint64_t number = 0;
+	uint32_t after;
 
 	if (!text_has_prefix(path, SLOTS_PATH))
 		return false;
@@ -326,11 +386,11 @@ board_answer(struct board *b, struct http_request *r, struct text path)
 		http_problem_err(r, ERR_NOT_FOUND);
 	else if (http_request_head(r)->method > HTTP_HEAD)
 		http_problem_method(r, "GET, HEAD");
+	else if (read_after(b, r, &after) != 0)
+		http_problem_err(r, ERR_FORMAT);
 	else if (b->answer == NULL)
-		wait_for_index(b, r, (uint32_t)number);
-	else if (is_index)
-		http_answer(r, b->answer);
+		wait_for_index(b, r, (uint32_t)number, after);
 	else
-		answer_slots(b, r, (uint32_t)number);
+		answer(b, r, (uint32_t)number, after);
 	return true;
 }

@@ -22,6 +22,10 @@ struct board;
 int board_new(struct link *l, struct board **ret_board);
 void board_free(struct board **board);
 
+/* From now on v1/board/index?after=N gives only what stands behind edition N.
+ * For the desk alone: what one source asks for must be what all ask for. */
+void board_cut(struct board *b);
+
 /* Something on the board changed, or may have expired. */
 void board_forget(struct board *b);
 

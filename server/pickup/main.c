@@ -214,6 +214,7 @@ main(void)
 
 	station_open(
 	    &p.station, WIRE_PICKUP, CHILD_PICKUP_KEEP, &options, &handler);
+	board_cut(p.station.board);
 	if ((err = auth_new(&p.station, &p.auth)) != 0 ||
 	    (err = sock_set_nonblocking(CHILD_PICKUP_LISTEN, true)) != 0) {
 		fprintf(stderr, "pistad-pickup: starting: %s\n", err_text(err));

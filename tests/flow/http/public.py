@@ -151,7 +151,17 @@ def shows_the_board(p):
     # The next one is seen as soon as it is there.
     assert p.desk("POST", "/v1/board", plain.u32(2) + plain.u32(1) + slots[0] + plain.u32(0) + bytes(100)).status == 200
     p.wait_for(lambda: p.public("GET", "/v1/board/2").status == 200, "a second edition")
-    assert p.public("GET", "/v1/board/index").body.startswith(index)
+    both = p.public("GET", "/v1/board/index").body
+    assert both.startswith(index)
+    # Who has the first is given the rest at the desk; a source always gets all.
+    for path in "/v1/board/index?after=1", "/v1/board/index?after=x":
+        assert p.public("GET", path).body == both, path
+    for after, body in ("0", both), ("1", both[len(index):]), ("2", b""), ("4294967295", b""):
+        a = p.desk_raw(request("GET", f"/v1/board/index?after={after}"))
+        assert a.status == 200 and a.body == body, (after, a.status)
+    assert p.desk_raw(request("HEAD", "/v1/board/index?after=1")).body == b""
+    for query in "after=", "after=x", "after=-1", "after=4294967296", "after=1&after=1":
+        assert p.desk_raw(request("GET", f"/v1/board/index?{query}")).status == 400, query
 
 
 def answers(question):
