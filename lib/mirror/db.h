@@ -45,6 +45,8 @@ enum mirror_statement {
 	S_EDITION_DROP,
 	S_NEXT_GET,
 	S_NEXT_SET,
+	S_DUTY_GET,
+	S_DUTY_SET,
 	S_STORIES_GET,
 	S_STORIES_SET,
 	S_COUNT

@@ -145,6 +145,13 @@ int mirror_edition_next(struct mirror *m, uint32_t *ret_number);
 int mirror_edition_set_next(struct mirror *m, uint32_t number);
 int mirror_edition_drop(struct mirror *m, uint32_t below);
 
+/* How far this member's own duties were done: the newest edition slots were
+ * posted for, the newest whose slots were all accounted for, the newest letter
+ * that was handed on if need be. 0 at first. */
+enum mirror_duty { MIRROR_POSTED, MIRROR_SCANNED, MIRROR_FORWARDED, MIRROR_DUTIES };
+int mirror_done(struct mirror *m, enum mirror_duty duty, uint64_t *ret_number);
+int mirror_set_done(struct mirror *m, enum mirror_duty duty, uint64_t number);
+
 /* The newest entry of type CHAIN_CARD that is held; ERR_NOT_FOUND. */
 int mirror_newest_card(struct mirror *m, struct mirror_entry *ret_entry);
 

@@ -30,6 +30,8 @@ static const char second[] =
     " bytes BLOB NOT NULL) STRICT;"
     "CREATE TABLE edition (number INTEGER PRIMARY KEY, bytes BLOB NOT NULL)"
     " STRICT;"
+    "CREATE TABLE duty (which INTEGER PRIMARY KEY, number INTEGER NOT NULL)"
+    " STRICT;"
     "ALTER TABLE newsroom ADD COLUMN next INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE newsroom ADD COLUMN stories BLOB NOT NULL DEFAULT x'';"
     "ALTER TABLE newsroom ADD COLUMN damaged INTEGER NOT NULL DEFAULT 0;"

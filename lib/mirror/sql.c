@@ -62,6 +62,8 @@ const char *const mirror_sql[S_COUNT] = {
 	[S_EDITION_DROP] = "DELETE FROM edition WHERE number < ?",
 	[S_NEXT_GET] = "SELECT next FROM newsroom",
 	[S_NEXT_SET] = "UPDATE newsroom SET next = ?",
+	[S_DUTY_GET] = "SELECT number FROM duty WHERE which = ?",
+	[S_DUTY_SET] = "INSERT OR REPLACE INTO duty VALUES (?, ?)",
 	[S_STORIES_GET] = "SELECT stories FROM newsroom",
 	[S_STORIES_SET] = "UPDATE newsroom SET stories = ?",
 };

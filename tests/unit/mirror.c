@@ -255,6 +255,7 @@ keeps_editions_and_stories(void **state)
 	struct mirror *m = open_it();
 	struct buf b;
 	uint32_t number;
+	uint64_t done;
 
 	(void)state;
 	buf_init(&b, 100);
@@ -275,6 +276,14 @@ keeps_editions_and_stories(void **state)
 	assert_int_equal(number, 7);
 	assert_int_equal(mirror_edition_next(m, &number), 0);
 	assert_int_equal(number, 8);
+	assert_int_equal(mirror_done(m, MIRROR_SCANNED, &done), 0);
+	assert_int_equal(done, 0);
+	assert_int_equal(mirror_set_done(m, MIRROR_SCANNED, 6), 0);
+	assert_int_equal(mirror_set_done(m, MIRROR_SCANNED, 7), 0);
+	assert_int_equal(mirror_done(m, MIRROR_SCANNED, &done), 0);
+	assert_int_equal(done, 7);
+	assert_int_equal(mirror_done(m, MIRROR_POSTED, &done), 0);
+	assert_int_equal(done, 0);
 	buf_clear(&b);
 	assert_int_equal(mirror_stories(m, &b), 0);
 	assert_int_equal(b.n, 0);
