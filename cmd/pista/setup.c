@@ -33,7 +33,8 @@ static const char usage[] =
     "\n"
     "  --name NAME            the newsroom's name\n"
     "  --languages ES,FR,EN   languages of its readers, the first is the\n"
-    "                         default; es, fr and en have pages\n"
+    "                         default. There are pages in ar de en es fa\n"
+    "                         fr it pt ru uk\n"
     "  --member-name NAME     your name, as colleagues and sources see it\n"
     "  --member-id ID         your short name: a-z, 0-9 and hyphen\n"
     "  --front KIND           how readers reach the page: direct, onion, "
@@ -75,7 +76,8 @@ static const struct question {
 	{ OPT_LANGUAGES, offsetof(struct setup, languages), "--languages",
 	    { "Languages",
 		"Which languages do your readers speak? The first is the "
-		"default. The page\nexists in es, fr and en.",
+		"default. The page\nexists in ar, de, en, es, fa, fr, it, pt, "
+		"ru and uk.",
 		setup_check_languages } },
 	{ OPT_MEMBER_NAME, offsetof(struct setup, member_name), "--member-name",
 	    { "Your name",
@@ -143,7 +145,8 @@ id_from(const char *name, char id[static ASK_MAX])
 static void
 set_language(char answer[static ASK_MAX])
 {
-	static const char *const pages[] = { "es", "fr", "en" };
+	static const char *const pages[] = { "ar", "de", "es", "fa", "fr", "it",
+		"pt", "ru", "uk" };
 	const char *lang = getenv("LANG");
 	size_t i;
 

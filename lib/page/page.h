@@ -47,7 +47,7 @@ int page_start(struct buf *b, const struct page_place *place);
  */
 int page_error(struct buf *b, unsigned status, const struct page_place *place);
 
-/* The languages pages exist in: "en", "es", "fr". */
+/* The languages pages exist in: "en" and those of po/. */
 size_t page_languages(void);
 const char *page_language(size_t i);
 /* The page language for what was asked: it must be one of the card's too;

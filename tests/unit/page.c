@@ -79,7 +79,8 @@ test_languages(void **state)
 	start((struct page_place){ .lang = TEXT("xx\"<") });
 	assert_true(has("<html lang=en"));
 	assert_false(has("xx"));
-	assert_int_equal(page_language_for(NULL, TEXT("es")), 1);
+	assert_string_equal(
+	    page_language(page_language_for(NULL, TEXT("es"))), "es");
 	assert_int_equal(page_language_for(NULL, TEXT("")), 0);
 }
 
@@ -185,22 +186,24 @@ static void
 test_size(void **state)
 {
 	static const struct {
-		size_t lang;
+		const char *lang;
 		uint64_t bytes;
 		const char *text;
 	} cases[] = {
-		{ 0, 512, "0 kB" },
-		{ 0, 1024 * 1024 - 1, "1023 kB" },
-		{ 0, 1024 * 1024, "1 MB" },
-		{ 2, UINT64_C(2) << 30, "2\u00a0Go" },
-		{ 0, UINT64_C(5000) << 30, "5000 GB" },
+		{ "en", 512, "0 kB" },
+		{ "en", 1024 * 1024 - 1, "1023 kB" },
+		{ "en", 1024 * 1024, "1 MB" },
+		{ "fr", UINT64_C(2) << 30, "2\u00a0Go" },
+		{ "en", UINT64_C(5000) << 30, "5000 GB" },
 	};
 	struct buf b;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		buf_init(&b, 64);
-		page_put_size(&b, cases[i].lang, cases[i].bytes);
+		page_put_size(&b,
+		    page_language_for(NULL, text_from(cases[i].lang)),
+		    cases[i].bytes);
 		assert_text(buf_text(&b), cases[i].text);
 		buf_fini(&b);
 	}
