@@ -21,21 +21,33 @@ struct command {
 	const char *help; /* one line */
 };
 
+cmd_fn cmd_alarms;
+cmd_fn cmd_assign;
+cmd_fn cmd_away;
 cmd_fn cmd_delete;
 cmd_fn cmd_export;
+cmd_fn cmd_flag;
+cmd_fn cmd_grant;
+cmd_fn cmd_label;
 cmd_fn cmd_list;
 cmd_fn cmd_masthead;
 cmd_fn cmd_member;
 cmd_fn cmd_newsroom;
+cmd_fn cmd_note;
 cmd_fn cmd_open;
+cmd_fn cmd_people;
 cmd_fn cmd_read;
 cmd_fn cmd_replies;
 cmd_fn cmd_reply;
 cmd_fn cmd_seal;
+cmd_fn cmd_search;
 cmd_fn cmd_send;
 cmd_fn cmd_setup;
+cmd_fn cmd_status;
 cmd_fn cmd_story;
+cmd_fn cmd_summary;
 cmd_fn cmd_sync;
+cmd_fn cmd_tell;
 
 /* Prints a command's usage text on standard output. Returns CMD_OK. */
 int cmd_help(const char *usage);

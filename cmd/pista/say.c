@@ -8,6 +8,7 @@
 #include "base/err.h"
 
 #define DAY_SECONDS 86400u
+#define VISIBLE_MAX 16 /* bytes of a code point or its escape, and a NUL */
 
 int
 say_error(const char *command, const char *subject, int err, const char *advice)
@@ -28,33 +29,78 @@ is_dangerous(uint32_t c)
 	       (c >= 0xe0000 && c <= 0xe007f);
 }
 
+/* What stands for the code point at the front of t: its bytes themselves, or a
+ * visible escape. Returns the bytes of t that were used. */
+static size_t
+visible(struct text t, int keeps_lines, char out[static VISIBLE_MAX])
+{
+	uint32_t c;
+	int n = text_next(t, &c);
+
+	if (n <= 0)
+		snprintf(out, VISIBLE_MAX, "\\x%02x", (unsigned char)t.p[0]);
+	else if (c == '\n' || c == '\t')
+		snprintf(out, VISIBLE_MAX, "%c",
+		    keeps_lines && c == '\n' ? '\n' : ' ');
+	else if (is_dangerous(c))
+		snprintf(out, VISIBLE_MAX, "\\u%04x", c);
+	else
+		snprintf(out, VISIBLE_MAX, "%.*s", n, t.p);
+	return n <= 0 ? 1 : (size_t)n;
+}
+
 static void
 say_some(FILE *to, struct text t, int keeps_lines, size_t max)
 {
-	uint32_t c;
-	int n;
+	char out[VISIBLE_MAX];
+	size_t n;
 
 	while (t.n > 0) {
 		if (max-- == 0) {
 			fputs("…", to);
 			return;
 		}
-		n = text_next(t, &c);
-		if (n <= 0) {
-			fprintf(to, "\\x%02x", (unsigned char)t.p[0]);
-			n = 1;
-		} else if (c == '\n' && keeps_lines) {
-			fputc('\n', to);
-		} else if (c == '\n' || c == '\t') {
-			fputc(' ', to);
-		} else if (is_dangerous(c)) {
-			fprintf(to, "\\u%04x", c);
-		} else {
-			fwrite(t.p, 1, (size_t)n, to);
-		}
+		n = visible(t, keeps_lines, out);
+		fputs(out, to);
 		t.p += n;
-		t.n -= (size_t)n;
+		t.n -= n;
 	}
+}
+
+/* Columns of what visible wrote: an escape takes one a character. */
+static size_t
+columns(const char *out)
+{
+	return out[0] == '\\' ? strlen(out) : 1;
+}
+
+void
+say_cell(FILE *to, struct text t, size_t width)
+{
+	char out[VISIBLE_MAX];
+	struct text rest = t;
+	size_t n, all = 0, used = 0;
+
+	while (rest.n > 0) {
+		n = visible(rest, 0, out);
+		all += columns(out);
+		rest.p += n;
+		rest.n -= n;
+	}
+	while (t.n > 0) {
+		n = visible(t, 0, out);
+		if (all > width && used + columns(out) > width - 1)
+			break;
+		fputs(out, to);
+		used += columns(out);
+		t.p += n;
+		t.n -= n;
+	}
+	if (all > width) {
+		fputs("…", to);
+		used++;
+	}
+	fprintf(to, "%*s", (int)(width - used), "");
 }
 
 void

@@ -20,6 +20,8 @@ int say_error(
 void say_text(FILE *to, struct text t);
 /* The same on one line, cut after max code points with an ellipsis. */
 void say_line(FILE *to, struct text t, size_t max);
+/* The same in a column of a table: filled with spaces to its width, or cut. */
+void say_cell(FILE *to, struct text t, size_t width);
 
 /* "12 B", "3.4 MB". */
 void say_size(FILE *to, uint64_t bytes);
