@@ -15,6 +15,8 @@ import tempfile
 
 VOID = {'meta', 'link', 'input', 'br'}
 CONTROLS = {'input', 'textarea', 'select'}
+# Neutral in every language: it stands in the list of visited pages.
+TITLES = {'Contact', 'Contacto', 'Contatto', 'Kontakt', 'Контакти', 'Контакты', 'اتصال', 'تماس'}
 START_MAX = 30 * 1024
 
 
@@ -109,7 +111,7 @@ def check(folder):
         digest = base64.b64encode(hashlib.sha256(page.style.encode()).digest()).decode()
         if "style-src 'sha256-%s'" % digest not in policy:
             faults.append('%s: the policy names another style' % path.name)
-        if page.title not in ('Contact', 'Contacto'):
+        if page.title not in TITLES:
             faults.append('%s: the title tells something: %s' % (path.name, page.title))
         if '<html lang=%s ' % lang not in raw.decode():
             faults.append('%s: in another language' % path.name)
