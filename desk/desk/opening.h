@@ -1,0 +1,16 @@
+/* From the passphrase to the opened book, and back. */
+#ifndef PISTA_DESK_OPENING_H
+#define PISTA_DESK_OPENING_H
+
+#include "desk/desk.h"
+
+/* The next piece of unlocking or opening. */
+void opening_step(struct desk *d, uint64_t now);
+
+/* Saves, forgets everything, and says why; the process ends soon after. */
+void opening_close(struct desk *d, enum desk_reason reason, uint64_t now);
+
+/* Wipes and frees what came with the passphrase. */
+void opening_forget(struct desk *d);
+
+#endif
