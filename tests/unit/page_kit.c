@@ -5,7 +5,8 @@
 #include "base/mem.h"
 
 static const char card_json[] =
-    "{\"languages\":[\"en\",\"es\",\"fr\"],"
+    "{\"languages\":[\"en\",\"es\",\"fr\",\"ar\",\"de\",\"fa\",\"it\",\"pt\","
+    "\"ru\",\"uk\"],"
     "\"name\":{\"en\":\"The Harbour Gazette\",\"es\":\"La Gaceta del Puerto\","
     "\"fr\":\"La Gazette du Port\"},"
     "\"channels\":["
