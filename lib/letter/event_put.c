@@ -116,8 +116,11 @@ event_put(struct buf *b, const struct event *e)
 
 	if (err == 0 && !event_shape_has_word(shape, e->value))
 		err = ERR_FORMAT;
-	if (b->err == 0)
-		b->err = err;
+	if (err != 0) {
+		if (b->err == 0)
+			b->err = err;
+		return;
+	}
 	buf_putf(b, "{\"kind\":\"%s\"", shape->kind);
 	put_members(b, shape, e);
 	buf_puts(b, "}\n");
