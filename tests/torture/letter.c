@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "letter/events.h"
 #include "letter_kit.h"
 
 static struct buf plain;
@@ -118,6 +119,96 @@ reading(void **state)
 	buf_fini(&plain);
 }
 
+static struct buf events_of, grant_of;
+static size_t events_taken;
+
+static int
+take_event(void *ctx, size_t number, const struct event *e)
+{
+	(void)ctx;
+	(void)number;
+	(void)e;
+	events_taken++;
+	return 0;
+}
+
+static int
+take_letter(void *ctx, const struct grant_letter *l)
+{
+	(void)ctx;
+	(void)l;
+	events_taken++;
+	return 0;
+}
+
+/* Nothing is taken of what was not read to the end. */
+static int
+read_events_once(void)
+{
+	int err;
+
+	events_taken = 0;
+	err = events_read(buf_text(&events_of), take_event, NULL);
+	assert_int_equal(events_taken, err == 0 ? 3 : 0);
+	return err;
+}
+
+static int
+read_grant_once(void)
+{
+	static const struct grant_handler handler = { take_letter, take_event };
+	int err;
+
+	events_taken = 0;
+	err = grant_read(buf_text(&grant_of), &handler, NULL);
+	assert_int_equal(events_taken, err == 0 ? 3 : 0);
+	return err;
+}
+
+static int
+write_events_once(void)
+{
+	const struct event e = { .kind = EVENT_ANSWERED,
+		.seq = 1,
+		.day = 20000,
+		.text = TEXT("yes"),
+		.parts = 1,
+		.slots_n = 1 };
+	struct buf b;
+	int err;
+
+	buf_init(&b, LETTER_TEXT_MAX);
+	for (int i = 0; i < 3; i++)
+		event_put(&b, &e);
+	err = buf_finish(&b);
+	buf_fini(&b);
+	return err;
+}
+
+static void
+events(void **state)
+{
+	const struct event e = { .kind = EVENT_STATUS,
+		.seq = 1,
+		.value = TEXT("bin"),
+		.reason = TEXT("an advert") };
+	const struct grant_letter l = { .seq = 1 };
+
+	(void)state;
+	buf_init(&events_of, LETTER_TEXT_MAX);
+	buf_init(&grant_of, LETTER_TEXT_MAX);
+	for (int i = 0; i < 3; i++)
+		event_put(&events_of, &e);
+	grant_put_letter(&grant_of, &l);
+	grant_put_letter(&grant_of, &l);
+	event_put(&grant_of, &e);
+	each_allocation(read_events_once, 20);
+	each_allocation(read_grant_once, 20);
+	each_allocation(write_events_once, 1);
+	buf_fini(&events_of);
+	buf_fini(&grant_of);
+}
+
 int
 main(void)
 {
@@ -125,6 +216,7 @@ main(void)
 		cmocka_unit_test(writing),
 		cmocka_unit_test(small_arenas),
 		cmocka_unit_test(reading),
+		cmocka_unit_test(events),
 	};
 	int failed;
 
