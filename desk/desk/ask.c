@@ -11,7 +11,6 @@
 #include "desk/file.h"
 #include "desk/pages.h"
 #include "desk/routes.h"
-#include "http/problem.h"
 #include "os/process.h"
 
 #define OUT_MAX (64 * 1024 * 1024)
@@ -34,6 +33,7 @@ static const struct {
 	{ ERR_NO_KEY, 403, "denied", "This cannot be opened with your key." },
 	{ ERR_PASSPHRASE, 403, "passphrase", "The passphrase is wrong." },
 	{ ERR_BUSY, 503, "busy", "Not now." },
+	{ ERR_AGAIN, 503, "busy", "Nothing has been heard of the server yet." },
 	{ ERR_NEWSROOM, 409, "newsroom", "This is of another newsroom." },
 	{ ERR_EXPIRED, 409, "newsroom", "The masthead has expired." },
 };
@@ -152,18 +152,15 @@ look_up(struct ask *a)
 {
 	const struct http_head *h = http_request_head(a->request);
 	struct desk *d = a->desk;
-	const char *allow = NULL;
 
 	if (!door_is_ours(&d->door, h)) {
 		deny(a);
 		return;
 	}
-	a->route = routes_find(h->path, h->method, &allow);
+	a->route = routes_find(h->path, h->method);
 	if ((a->route == NULL || a->route->fn != routes_enter) &&
 	    !door_has_token(&d->door, h))
 		ask_problem(a, 403, "token", "The token is missing or old.");
-	else if (a->route == NULL && allow != NULL)
-		http_problem_method(a->request, allow);
 	else if (a->route == NULL)
 		ask_error(a, ERR_NOT_FOUND);
 	else if (d->phase != PHASE_READY && !a->route->is_always)
@@ -247,7 +244,7 @@ on_end(void *ctx, struct http_request *r)
 		ask_answer(a, out);
 	else if (http_request_is_answered(r))
 		json_decref(out);
-	else if (err == ERR_AGAIN)
+	else if (err == ASK_LATER)
 		http_request_pause(r);
 	else
 		ask_error(a, err);

@@ -18,8 +18,9 @@ struct saving;
 
 /*
  * Answers with JSON: ret_out, which may stay NULL for {}. An error becomes a
- * problem. ERR_AGAIN: the answer comes later, by ask_answer or ask_problem.
+ * problem. ASK_LATER: the answer comes later, by ask_answer or ask_error.
  */
+#define ASK_LATER 1
 typedef int ask_fn(struct desk *d, struct ask *a, json_t **ret_out);
 
 struct ask_route {
@@ -54,7 +55,7 @@ void ask_error(struct ask *a, int err);
 void ask_problem(
     struct ask *a, unsigned status, const char *code, const char *title);
 
-/* Puts a among those who wait; the callback then returns ERR_AGAIN. */
+/* Puts a among those who wait; the callback then returns ASK_LATER. */
 void ask_wait(struct ask *a, uint64_t until);
 /* Takes it out again. */
 void ask_unwait(struct ask *a);

@@ -95,7 +95,6 @@ open_desk(struct desk *d)
 	const struct http_options options = { .connections = CONNECTIONS,
 		.buffer = BUFFER };
 	struct http_handler handler = ask_callbacks;
-	static const uint8_t none[DOOR_SECRET_SIZE];
 	uint64_t now = process_now_ms();
 	int err;
 
@@ -106,9 +105,6 @@ open_desk(struct desk *d)
 	d->lock_reason = d->start.reason;
 	d->chores.used_at = now;
 	door_init(&d->door, d->start.port, d->start.token);
-	if (!secret_is_equal(d->start.key, none, sizeof(none)))
-		door_set_key(&d->door, d->start.key, now);
-	secret_wipe(d->start.key, sizeof(d->start.key));
 	secret_wipe(d->start.token, sizeof(d->start.token));
 	if ((err = http_server_new(&options, &handler, &d->server)) != 0 ||
 	    (err = round_connect(d, DESK_CHILD_PEER)) != 0 ||

@@ -280,7 +280,7 @@ opening_unlock(struct desk *d, struct ask *a, json_t **ret_out)
 	d->is_shown = false;
 	d->trying = a;
 	desk_changed(d);
-	return ERR_AGAIN;
+	return ASK_LATER;
 }
 
 int

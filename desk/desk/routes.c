@@ -31,15 +31,11 @@ static const struct ask_route routes[] = {
 };
 
 const struct ask_route *
-routes_find(struct text path, enum http_method method, const char **ret_allow)
+routes_find(struct text path, enum http_method method)
 {
-	for (size_t i = 0; i < sizeof(routes) / sizeof(*routes); i++) {
-		if (!text_is(path, routes[i].path))
-			continue;
-		if (routes[i].method == method)
+	for (size_t i = 0; i < sizeof(routes) / sizeof(*routes); i++)
+		if (routes[i].method == method && text_is(path, routes[i].path))
 			return &routes[i];
-		*ret_allow = http_method_text(routes[i].method);
-	}
 	return NULL;
 }
 

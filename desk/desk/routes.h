@@ -6,10 +6,8 @@
 
 #include "desk/ask.h"
 
-/* NULL when there is none; *ret_allow is then what may be done at path, if it
- * is known at all. */
-const struct ask_route *routes_find(
-    struct text path, enum http_method method, const char **ret_allow);
+/* NULL when there is none. */
+const struct ask_route *routes_find(struct text path, enum http_method method);
 
 /* The only one without a token. */
 ask_fn routes_enter;

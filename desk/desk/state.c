@@ -280,7 +280,7 @@ state_get(struct desk *d, struct ask *a, json_t **ret_out)
 	if (err == ERR_NOT_FOUND || after != d->version)
 		return state_json(d, ret_out);
 	ask_wait(a, process_now_ms() + WAIT_MS);
-	return ERR_AGAIN;
+	return ASK_LATER;
 }
 
 void

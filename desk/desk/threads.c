@@ -132,9 +132,12 @@ threads_open(struct desk *d, struct ask *a, json_t **ret_out)
 	json_decref(shown);
 	if (is_seen)
 		return 0;
-	if ((err = dispatch_event(d->dispatch, &thread, &opened, &handle)) !=
-		0 ||
-	    (err = dispatch_tell(d->dispatch, &thread, STRIP_OPENED)) != 0)
+	/* Before the board was heard of nobody can be told: the next time. */
+	err = dispatch_tell(d->dispatch, &thread, STRIP_OPENED);
+	if (err == ERR_AGAIN)
+		return 0;
+	if (err != 0 ||
+	    (err = dispatch_event(d->dispatch, &thread, &opened, &handle)) != 0)
 		return err;
 	return round_acted(d);
 }

@@ -73,7 +73,7 @@ words_tell(struct desk *d, struct ask *a, json_t **ret_out)
 		if (!text_is(status, tellings[i].word))
 			continue;
 		err = dispatch_tell(d->dispatch, &thread, tellings[i].code);
-		return err != 0 ? err : round_laid_out(d);
+		return err != 0 ? err : round_acted(d);
 	}
 	return ERR_FORMAT;
 }
