@@ -8,8 +8,10 @@
 
 static const struct command commands[] = {
 	{ "delete", cmd_delete, "take letters out of the inbox" },
+	{ "desk", cmd_desk, "open the desk in a browser" },
 	{ "export", cmd_export, "save a letter's message and files" },
 	{ "list", cmd_list, "list what came" },
+	{ "lock", cmd_lock, "lock the desk that runs" },
 	{ "masthead", cmd_masthead,
 	    "sign, publish and show the card of the newsroom" },
 	{ "member", cmd_member, "who reads the letters" },

@@ -34,4 +34,10 @@ int file_read_secret_fd(int fd, size_t max, uint8_t **ret_p, size_t *ret_n);
  */
 int file_write_atomic(const char *path, unsigned mode, const void *p, size_t n);
 
+/*
+ * Makes path, when it is missing, and takes a lock on it that ends with the
+ * descriptor or the process. ERR_BUSY when another process has it.
+ */
+int file_lock(const char *path, int *ret_fd);
+
 #endif

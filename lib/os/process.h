@@ -4,6 +4,7 @@
 #ifndef PISTA_OS_PROCESS_H
 #define PISTA_OS_PROCESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -18,6 +19,28 @@
  * ERR_SYS.
  */
 int process_spawn(const char *path, const int *fds, size_t n, pid_t *ret_pid);
+
+/*
+ * Starts a program that is not ours, like a browser: in a session of its own,
+ * in directory, with these arguments and variables (both end in NULL), no
+ * descriptor but /dev/null three times, signals as they are by default. It
+ * does not outlive us. What cannot be executed ends with status 127. ERR_SYS.
+ */
+int process_start(const char *path, char *const *arguments,
+    char *const *environment, const char *directory, pid_t *ret_pid);
+
+/* From now on those whose parent ends are children of ours. */
+int process_adopt(void);
+/* Kills who was started with process_start, and whoever is in its group, and
+ * waits for its end. */
+void process_kill_session(pid_t pid);
+/* Kills every child there is and waits until none is left, also the adopted. */
+void process_kill_all(void);
+
+/* No core file of us or anybody we start, nobody may look into our memory; and
+ * when programs that we start need no more rights than we have (a browser
+ * without user namespaces of the kernel does), none ever gets more. ERR_SYS. */
+int process_harden(bool is_without_more);
 
 /*
  * A terminal is open for reading too, and who inherits standard error from it
@@ -37,7 +60,7 @@ struct process_end {
 int process_reap(struct process_end *ret_end);
 
 /*
- * From now on SIGTERM, SIGINT and SIGCHLD come as bytes: a non-blocking,
+ * From now on SIGTERM, SIGINT, SIGHUP and SIGCHLD come as bytes: a non-blocking,
  * close-on-exec descriptor that is readable when there is one. SIGPIPE is
  * ignored, here and in everyone started.
  */

@@ -343,3 +343,36 @@ sock_accept(int listener, int *ret_fd)
 	*ret_fd = fd;
 	return 0;
 }
+
+int
+sock_connect(const char *path, int *ret_fd)
+{
+	struct sockaddr_un to;
+	int fd, err;
+
+	if ((err = read_path(text_from(path), &to)) != 0)
+		return err;
+	if ((fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) < 0)
+		return err_from_errno(errno);
+	if (connect(fd, (const struct sockaddr *)&to, sizeof(to)) != 0) {
+		err =
+		    errno == ECONNREFUSED ? ERR_CLOSED : err_from_errno(errno);
+		close(fd);
+		return err;
+	}
+	*ret_fd = fd;
+	return 0;
+}
+
+int
+sock_peer(int fd, uint32_t *ret_uid, int *ret_pid)
+{
+	struct ucred who;
+	socklen_t n = sizeof(who);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &n) != 0)
+		return err_from_errno(errno);
+	*ret_uid = who.uid;
+	*ret_pid = (int)who.pid;
+	return 0;
+}

@@ -34,4 +34,11 @@ int sock_address_check(struct text address);
 int sock_port(int fd, uint16_t *ret_port);
 int sock_accept(int listener, int *ret_fd);	/* non-blocking, close-on-exec */
 
+/* A new blocking, close-on-exec connection to the unix socket at path.
+ * ERR_CLOSED when nobody listens there, ERR_NOT_FOUND. */
+int sock_connect(const char *path, int *ret_fd);
+/* Whose process connected to us, or listened when we did, as the kernel saw
+ * it then. ERR_SYS. */
+int sock_peer(int fd, uint32_t *ret_uid, int *ret_pid);
+
 #endif

@@ -31,7 +31,6 @@ desk_start_put(struct buf *b, const struct desk_start *s)
 	buf_put(b, s->pin, sizeof(s->pin));
 	field_put_text(b, s->directory);
 	buf_put_u16(b, s->port);
-	buf_put(b, s->key, sizeof(s->key));
 	buf_put(b, s->token, sizeof(s->token));
 	buf_put_u16(b, s->idle_minutes);
 	buf_put_u8(b, (uint8_t)s->reason);
@@ -65,7 +64,6 @@ desk_start_read(const struct wire_message *m, struct desk_start *ret_start)
 	if ((err = field_read_text(&c, s.directory, sizeof(s.directory))) != 0)
 		return err;
 	s.port = cursor_u16(&c);
-	cursor_copy(&c, s.key, sizeof(s.key));
 	cursor_copy(&c, s.token, sizeof(s.token));
 	s.idle_minutes = cursor_u16(&c);
 	if ((err = read_reason(&c, &s.reason)) != 0 ||

@@ -20,17 +20,16 @@ enum desk_reason {
 };
 
 /*
- * DESK_START. key lets one page in, once, within a minute; all zeros: none, it
- * comes with DESK_KEY. token is what that page then has; it is the launcher's,
+ * DESK_START. token is what a page has that was let in; it is the launcher's,
  * never zeros, and outlives the desk, so that a page finds its way into the
- * next one, where it is asked for the passphrase.
+ * next one, where it is asked for the passphrase. The key that lets a page in
+ * comes with DESK_KEY.
  */
 struct desk_start {
 	uint8_t newsroom[16];
 	uint8_t pin[40];                    /* key id 8, public key 32 */
 	char directory[DESK_DIRECTORY_MAX]; /* the member's: mirror.db ... */
 	uint16_t port;                      /* of the listener, for Host */
-	uint8_t key[32];
 	uint8_t token[32];
 	uint16_t idle_minutes; /* until the desk locks itself; at least 1 */
 	enum desk_reason reason;

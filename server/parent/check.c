@@ -143,8 +143,7 @@ check_programs(struct findings *f)
 	int missing = 0;
 
 	for (int role = WIRE_GATE; role <= WIRE_KEEP; role++) {
-		if (program_find((enum wire_role)role, path, sizeof(path)) ==
-			0 &&
+		if (program_of((enum wire_role)role, path, sizeof(path)) == 0 &&
 		    access(path, X_OK) == 0)
 			continue;
 		bad(f, "pistad-%s is not installed",

@@ -120,7 +120,7 @@ spawn(struct crew *c, struct process *p, int control, int keep)
 	size_t n = descriptors_of(c, p->role, control, keep, fds);
 	int err;
 
-	if ((err = program_find(p->role, path, sizeof(path))) != 0)
+	if ((err = program_of(p->role, path, sizeof(path))) != 0)
 		return err;
 	return process_spawn(path, fds, n, &p->pid);
 }

@@ -6,11 +6,7 @@
 
 #include "wire/wire.h"
 
-/*
- * In this order: the directory PISTA_LIBEXEC of the environment (never when
- * started with borrowed rights), ../ROLE/ beside our own executable as in the
- * build directory, the directory of the installation.
- */
-int program_find(enum wire_role role, char *ret_path, size_t size);
+/* As os/program.h says; in the build directory ../ROLE/ beside our own. */
+int program_of(enum wire_role role, char *ret_path, size_t size);
 
 #endif

@@ -277,7 +277,7 @@ signalled(struct watch *w, uint64_t now)
 	int number;
 
 	while (process_signals_next(w->signals, &number) == 0) {
-		if (number != SIGTERM && number != SIGINT)
+		if (number == SIGCHLD)
 			continue;
 		if (!w->is_stopping)
 			say("finishing");

@@ -73,7 +73,6 @@ sample_desk(void)
 	struct desk_start s = { .pin = { 1, 2 },
 		.directory = "/home/ana/.local/share/pista/member",
 		.port = 40123,
-		.key = { 3 },
 		.token = { 4 },
 		.idle_minutes = 15,
 		.reason = DESK_REASON_SUSPEND,
@@ -97,7 +96,6 @@ test_desk_start(void **state)
 	assert_memory_equal(desk.pin, s.pin, 40);
 	assert_string_equal(desk.directory, s.directory);
 	assert_int_equal(desk.port, 40123);
-	assert_memory_equal(desk.key, s.key, 32);
 	assert_memory_equal(desk.token, s.token, 32);
 	assert_int_equal(desk.idle_minutes, 15);
 	assert_int_equal(desk.reason, DESK_REASON_SUSPEND);
