@@ -199,10 +199,11 @@ save_sealed(struct export *x)
 	return err;
 }
 
-static void
+static int
 show(void *ctx, uint64_t done, uint64_t total)
 {
 	say_progress(ctx, done, total, 1);
+	return 0;
 }
 
 static int
@@ -217,8 +218,8 @@ fetch(struct export *x)
 	if ((err = seat_connect(x->desk)) != 0)
 		return err;
 	say_progress_begin(&progress, "fetching");
-	err = fetch_letter(x->desk->client, x->desk->mirror, x->entry.seq, true,
-	    show, &progress, &call);
+	err = fetch_letter(x->desk->client, x->desk->mirror, x->entry.seq, show,
+	    &progress, &call);
 	say_progress_end(&progress);
 	if (err == ERR_DIGEST)
 		return say_error("export", "a part of the letter", err,

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "os/file.h"
 #include "say.h"
+#include "sync/contact.h"
 
 #define PLACE_MAX 4096
 #define PIN_FILE_MAX 1024
@@ -128,90 +129,35 @@ int
 place_client(
     const struct place *p, const uint8_t *seed, struct http_client **ret_client)
 {
-	struct http_client_options o = { .seed = seed };
-
-	if (strncmp(p->address, "unix:", 5) == 0)
-		o.socket = p->address + 5;
-	else
-		o.url = p->address;
-	o.proxy = p->proxy[0] != '\0' ? p->proxy : NULL;
-	memcpy(o.newsroom, p->newsroom, 16);
-	return http_client_new(&o, ret_client);
+	return contact_client(
+	    p->address, p->proxy, p->newsroom, seed, ret_client);
 }
 
 int
 place_remembered(
     const struct home *h, const struct place *p, struct masthead **ret_masthead)
 {
-	struct text json, minisig;
-	char *frame = NULL;
-	size_t n;
-	int err;
+	char path[HOME_PATH_MAX];
+	int err = home_path(h, CARD_FILE, path);
 
-	if ((err = home_read(h, CARD_FILE, MASTHEAD_FRAME_MAX, &frame, &n)) ==
-		0 &&
-	    (err = masthead_frame_read(
-		 (struct text){ frame, n }, &json, &minisig)) == 0)
-		err = masthead_read(json, minisig, &p->pin, p->newsroom,
-		    day_today(), ret_masthead);
-	mem_free(frame);
-	return err;
-}
-
-/* Refuses what is older than the remembered card, keeps what is newer. */
-static int
-remember(const struct home *h, const struct place *p, const struct masthead *m)
-{
-	struct masthead *old = NULL;
-	struct buf frame;
-	int err = place_remembered(h, p, &old);
-
-	buf_init(&frame, MASTHEAD_FRAME_MAX);
-	if (err == 0 && m->serial < old->serial)
-		err = ERR_SERIAL;
-	else if (err == 0 && m->serial == old->serial)
-		err = memcmp(m->hash, old->hash, 32) == 0 ? 0 : ERR_CONFLICT;
-	else if (err == 0 || err == ERR_NOT_FOUND) {
-		masthead_frame_put(&frame,
-		    (struct text){ (const char *)m->json, m->json_n },
-		    (struct text){ m->minisig, m->minisig_n });
-		err = buf_finish(&frame);
-		if (err == 0)
-			err = home_write(h, CARD_FILE, buf_text(&frame));
-	}
-	buf_fini(&frame);
-	masthead_free(&old);
-	return err;
+	return err != 0 ? err
+			: contact_remembered(
+			      path, &p->pin, p->newsroom, ret_masthead);
 }
 
 int
 place_masthead(struct http_client *c, struct place *p, const struct home *h,
     bool is_any_newsroom, struct masthead **ret_masthead)
 {
-	struct http_call card = { .method = "GET", .path = "/masthead.json" };
-	struct http_call sig = { .method = "GET",
-		.path = "/masthead.json.minisig" };
-	struct masthead *m = NULL;
-	struct buf json, minisig;
+	char path[HOME_PATH_MAX];
 	int err;
 
-	buf_init(&json, MASTHEAD_MAX);
-	buf_init(&minisig, MINISIG_MAX);
-	if ((err = http_client_fetch(c, &card, &json)) != 0 ||
-	    (err = http_client_fetch(c, &sig, &minisig)) != 0 ||
-	    (err = masthead_read(buf_text(&json), buf_text(&minisig), &p->pin,
-		 is_any_newsroom ? NULL : p->newsroom, day_today(), &m)) != 0)
-		goto out;
-	if (is_any_newsroom)
-		memcpy(p->newsroom, m->newsroom, 16);
-	if (h != NULL && (err = remember(h, p, m)) != 0)
-		goto out;
-	*ret_masthead = m;
-	m = NULL;
-out:
-	masthead_free(&m);
-	buf_fini(&json);
-	buf_fini(&minisig);
+	if (h != NULL && (err = home_path(h, CARD_FILE, path)) != 0)
+		return err;
+	err = contact_card(c, &p->pin, is_any_newsroom ? NULL : p->newsroom,
+	    h != NULL ? path : NULL, ret_masthead);
+	if (err == 0 && is_any_newsroom)
+		memcpy(p->newsroom, (*ret_masthead)->newsroom, 16);
 	return err;
 }
 

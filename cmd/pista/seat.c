@@ -10,6 +10,7 @@
 #include "say.h"
 
 #define WARN_DAYS 5
+#define MIRROR_FILE "member/mirror.db"
 
 void
 seat_init(struct seat *d, const char *command)
@@ -163,10 +164,67 @@ seat_connect(struct seat *d)
 	return say_unreached(d, err);
 }
 
+static void
+say_recovered(const struct seat *d, const struct mirror_recovery *r)
+{
+	fprintf(stderr,
+	    "pista: %s: the local copy was damaged. It was moved "
+	    "to " MIRROR_FILE
+	    ".damaged-%u, and `pista sync' fetches a new one. Your "
+	    "keys are not touched\n",
+	    d->command, r->number);
+	if (r->saved > 0)
+		fprintf(stderr,
+		    "pista: %s: %llu things that waited to be sent were "
+		    "saved\n",
+		    d->command, (unsigned long long)r->saved);
+	if (!r->is_whole)
+		fprintf(stderr,
+		    "pista: %s: what waited to be sent could not all be read: "
+		    "look whether your last answers and notes arrived\n",
+		    d->command);
+}
+
+int
+seat_recover(struct seat *d)
+{
+	struct mirror_recovery r;
+	char path[HOME_PATH_MAX];
+	int err;
+
+	if ((err = home_path(&d->home, MIRROR_FILE, path)) == 0)
+		err = mirror_recover(path, d->place.newsroom, &d->mirror, &r);
+	if (err != 0)
+		return say_error(d->command, "the local copy " MIRROR_FILE, err,
+		    "it is damaged and could not be made anew");
+	if (r.number > 0)
+		say_recovered(d, &r);
+	return 0;
+}
+
+static int
+open_mirror(struct seat *d)
+{
+	const char *advice = NULL;
+	char path[HOME_PATH_MAX];
+	int err;
+
+	if ((err = home_path(&d->home, MIRROR_FILE, path)) == 0)
+		err = mirror_open(path, d->place.newsroom, &d->mirror);
+	if (err == ERR_FORMAT)
+		return seat_recover(d);
+	if (err == ERR_BUSY)
+		advice = "another program holds it; try again";
+	else if (err == ERR_VERSION)
+		advice = "a newer pista made it";
+	return err == 0 ? 0
+			: say_error(d->command, "the local copy " MIRROR_FILE,
+			      err, advice);
+}
+
 int
 seat_open(struct seat *d, bool has_network)
 {
-	char path[HOME_PATH_MAX];
 	int err;
 
 	if (home_open(&d->home, d->command) != 0)
@@ -184,14 +242,7 @@ seat_open(struct seat *d, bool has_network)
 		return say_error(
 		    d->command, "the masthead", err, "run `pista sync' first");
 	}
-	if ((err = home_path(&d->home, "member/mirror.db", path)) != 0 ||
-	    (err = mirror_open(path, d->place.newsroom, &d->mirror)) != 0)
-		return say_error(d->command, "the local copy member/mirror.db",
-		    err,
-		    err == ERR_FORMAT
-			? "move it away, `pista sync' makes a new one"
-			: NULL);
-	return 0;
+	return open_mirror(d);
 }
 
 void

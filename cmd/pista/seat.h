@@ -53,6 +53,11 @@ int seat_open(struct seat *d, bool has_network);
 int seat_connect(struct seat *d);
 void seat_close(struct seat *d);
 
+/* Moves a damaged local copy aside and opens a new, empty one, which the next
+ * sync fills; says so. seat_open does it when the file cannot be opened. Nothing
+ * else may hold d->mirror. The same result. */
+int seat_recover(struct seat *d);
+
 /* True for errors of a server that may be over in a while. */
 bool seat_is_passing(int err);
 

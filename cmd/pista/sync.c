@@ -1,22 +1,21 @@
 /* pista sync: the inbox of the server into the local copy, every link checked. */
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "base/json.h"
 #include "cmd.h"
 #include "seat.h"
-#include "sync/fetch.h"
-#include "sync/listing.h"
 #include "say.h"
 #include "sync.h"
-
-#define BATCH 1000 /* letters a transaction */
 
 static const char usage[] =
     "usage: pista sync [--json]\n"
     "\n"
-    "Brings new letters from the desk into the local copy, still sealed, and\n"
+    "Sends what waits, brings new letters from the desk into the local copy, "
+    "still\n"
+    "sealed, and\n"
     "checks that the server has hidden, changed or reordered nothing it "
     "showed\n"
     "before. Letters above 1 MB come with their beginning; `pista export' "
@@ -27,114 +26,105 @@ static const char usage[] =
     "\n"
     "  --json                 print the result as JSON\n" SEAT_USAGE;
 
-struct sync {
-	struct seat *desk;
-	struct listing listing;
-	uint64_t bytes;
-	bool has_refused; /* the server kept bytes back */
+struct showing {
+	struct say_progress progress;
+	const char *what;
 };
 
-struct wanted {
-	uint64_t seq[BATCH];
-	size_t n;
-	uint64_t after;
-};
-
+/* One line for each thing that goes on. */
 static int
-want(void *ctx, const struct mirror_entry *e)
+show(void *ctx, const char *what, uint64_t done, uint64_t total)
 {
-	struct wanted *w = ctx;
+	struct showing *s = ctx;
 
-	if (e->seq > w->after && !e->is_gone && e->held == 0 && w->n < BATCH)
-		w->seq[w->n++] = e->seq;
+	if (what != s->what) {
+		say_progress_end(&s->progress);
+		say_progress_begin(&s->progress, what);
+		s->what = what;
+	}
+	say_progress(&s->progress, done, total, 0);
 	return 0;
 }
 
-/* The bytes of everything that has none yet, in small transactions: what was
- * fetched before a cut stays. */
-static int
-fetch_all(struct sync *s)
+int
+sync_once(struct seat *d, struct sync_report *ret_report)
 {
-	struct wanted w = { 0 };
-	struct say_progress progress;
-	struct mirror_entry e;
-	uint64_t done = 0;
-	size_t i;
+	struct showing s = { 0 };
+	const struct sync_options options = { .client = d->client,
+		.mirror = d->mirror,
+		.newsroom = d->place.newsroom,
+		.pin = &d->place.pin,
+		.progress = show,
+		.ctx = &s };
 	int err;
 
-	say_progress_begin(&progress, "letters");
-	do {
-		w.n = 0;
-		if ((err = mirror_each(s->desk->mirror, want, &w)) != 0 ||
-		    (err = mirror_begin(s->desk->mirror)) != 0)
-			break;
-		for (i = 0; i < w.n && err == 0; i++) {
-			err = fetch_letter(s->desk->client, s->desk->mirror,
-			    w.seq[i], false, NULL, NULL, &s->listing.call);
-			/* Deleted since it was listed, or kept back. */
-			if (err == ERR_NOT_FOUND) {
-				err = 0;
-				s->has_refused = true;
-			}
-			if (err == 0 && (err = mirror_get(s->desk->mirror,
-					     w.seq[i], &e)) == 0)
-				s->bytes += e.held;
-			say_progress(&progress, ++done, s->listing.added, 0);
-			w.after = w.seq[i];
-		}
-		if (mirror_commit(s->desk->mirror) != 0 && err == 0)
-			err = ERR_IO;
-	} while (err == 0 && w.n == BATCH);
-	say_progress_end(&progress);
+	say_progress_begin(&s.progress, "letters");
+	err = sync_round(&options, ret_report);
+	say_progress_end(&s.progress);
 	return err;
 }
 
-/* Who announces a deletion does so first, but maybe behind what was listed. */
 static int
-take_announcements(struct sync *s)
+say_line_of(const struct seat *d, const char *words)
 {
-	int err = listing_take(&s->listing);
-
-	return err != 0 ? err : fetch_all(s);
+	fprintf(stderr, "pista: %s: %s\n", d->command, words);
+	return CMD_FAILED;
 }
 
-static int
-say_sync_error(const struct sync *s, int err)
+int
+sync_say_error(const struct seat *d, const struct sync_report *r, int err)
 {
-	const struct seat *d = s->desk;
+	bool is_board = strcmp(r->doing, "board") == 0;
 
-	if (s->listing.differs != 0) {
+	if (err == ERR_CONFLICT && r->differs != 0) {
 		fprintf(stderr,
 		    "pista: %s: the server's inbox differs from what it showed "
 		    "before, at letter "
 		    "%llu. Nothing here was changed. The server was rolled "
 		    "back, or lies: tell "
 		    "your administrator\n",
-		    d->command, (unsigned long long)s->listing.differs);
+		    d->command, (unsigned long long)r->differs);
 		return CMD_FAILED;
 	}
+	if (err == ERR_DIGEST && is_board)
+		return say_line_of(d,
+		    "the server's board differs from what it showed before, or "
+		    "does not follow it. Nothing of it was kept. The server "
+		    "was rolled back, or lies: tell your administrator");
 	if (err == ERR_DIGEST)
 		return say_error(d->command, "a letter from the server", err,
 		    "it was not kept; tell your administrator");
-	return place_say_error(d->command, &d->place, &s->listing.call, err);
+	if (mirror_is_damaged(d->mirror))
+		return say_line_of(d,
+		    "the local copy is damaged; run this again, and it is "
+		    "fetched anew");
+	if (err == ERR_CONFLICT && r->refused != 0)
+		return say_line_of(d,
+		    "something for the board waited for an edition that is "
+		    "over; it is made again when you next say something");
+	return place_say_error(d->command, &d->place, &r->call, err);
 }
 
 int
 sync_run(struct seat *d, struct sync_result *ret_result)
 {
-	struct sync s = { .desk = d,
-		.listing = { .client = d->client,
-		    .mirror = d->mirror,
-		    .newsroom = d->place.newsroom,
-		    .retention_days = d->card->retention_days } };
+	struct sync_report report;
 	struct holes holes;
-	int err;
+	int err, status;
 
-	if ((err = listing_check(&s.listing)) != 0 ||
-	    (err = listing_take(&s.listing)) != 0 ||
-	    (err = fetch_all(&s)) != 0 ||
-	    (s.has_refused && (err = take_announcements(&s)) != 0))
-		return say_sync_error(&s, err);
+	err = sync_once(d, &report);
+	if (err == ERR_FORMAT && mirror_is_damaged(d->mirror)) {
+		if ((status = seat_recover(d)) != 0)
+			return status;
+		err = sync_once(d, &report);
+	}
+	/* All else of the round was done. */
+	if (err == ERR_CONFLICT && report.refused != 0) {
+		(void)sync_say_error(d, &report, err);
+		err = 0;
+	}
+	if (err != 0)
+		return sync_say_error(d, &report, err);
 	if ((err = holes_find(d, &holes)) != 0) {
 		holes_fini(&holes);
 		return say_error(d->command, "the local copy", err, NULL);
@@ -143,8 +133,8 @@ sync_run(struct seat *d, struct sync_result *ret_result)
 	if (ret_result == NULL)
 		holes_fini(&holes);
 	else
-		*ret_result = (struct sync_result){ s.listing.added, s.bytes,
-			s.listing.seq, holes };
+		*ret_result = (struct sync_result){ report.added, report.bytes,
+			report.newest, holes };
 	return CMD_OK;
 }
 

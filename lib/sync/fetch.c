@@ -5,38 +5,24 @@
 
 #include "age/age.h"
 #include "base/err.h"
+#include "base/mem.h"
 #include "chain/chain.h"
 #include "masthead/masthead.h"
+#include "sync/fetch_parts.h"
 
-#define PATH_SIZE 64
-#define BEGIN_CHUNKS 2 /* hold all of a letter's text */
-#define BEGIN_SEALED (BEGIN_CHUNKS * AGE_CHUNK_SEALED)
-#define BEGIN_MAX (AGE_HEADER_MAX + AGE_NONCE_SIZE + BEGIN_SEALED)
-#define LEAVES_MAX (8 * 1024 * 1024)
-#define RANGE_CHUNKS 64 /* chunks a request when the rest is fetched */
+/* Letters written together, which must not wait for each other for long. */
+#define BATCH 64
+#define BATCH_BYTES (2 * 1024 * 1024)
 
-static int
-get(struct http_client *c, const char *path, const char *range, struct buf *out,
-    struct http_call *ret_call)
-{
-	*ret_call =
-	    (struct http_call){ .method = "GET", .path = path, .range = range };
-	return http_client_fetch(c, ret_call, out);
-}
-
-/* Size of header and nonce at the start of a letter. */
-static int
-head_size(const uint8_t *p, size_t n, size_t *ret_n)
-{
-	struct age_header h;
-	int err = age_header_parse(p, n, &h);
-
-	if (err == ERR_AGAIN || (err == 0 && h.size + AGE_NONCE_SIZE > n))
-		return ERR_TRUNCATED;
-	if (err == 0)
-		*ret_n = h.size + AGE_NONCE_SIZE;
-	return err;
-}
+/* Letters that came and are not yet written. */
+struct batch {
+	struct fetched {
+		uint64_t seq;
+		struct buf bytes;
+	} letters[BATCH];
+	size_t n;
+	size_t bytes;
+};
 
 /* Is p the whole letter that e names? */
 static int
@@ -47,7 +33,7 @@ check_whole(const struct mirror_entry *e, const uint8_t *p, size_t n)
 	size_t head, at, part;
 	int err;
 
-	if ((err = head_size(p, n, &head)) != 0)
+	if ((err = fetch_head_size(p, n, &head)) != 0)
 		return err;
 	chain_digest_init(&d, p, head);
 	for (at = head; at < n || at == head; at += part) {
@@ -78,190 +64,136 @@ check_card(const struct mirror_entry *e, const struct buf *b)
 	return memcmp(digest, e->digest, 32) == 0 ? 0 : ERR_DIGEST;
 }
 
+/* Writes the batch and empties it. */
 static int
-fetch_small(struct http_client *c, struct mirror *m,
-    const struct mirror_entry *e, struct http_call *ret_call)
+batch_keep(struct mirror *m, struct batch *b)
 {
-	char path[PATH_SIZE];
-	struct buf b;
-	int err;
+	int err = b->n > 0 ? mirror_begin(m) : 0;
+	bool is_begun = b->n > 0 && err == 0;
+	size_t i;
 
-	buf_init(&b, (size_t)e->size);
-	snprintf(
-	    path, sizeof(path), "/v1/inbox/%llu", (unsigned long long)e->seq);
-	if ((err = get(c, path, NULL, &b, ret_call)) != 0)
-		goto out;
-	err = e->type == CHAIN_CARD ? check_card(e, &b)
-				    : check_whole(e, b.p, b.n);
-	if (err == 0)
-		err = mirror_put(m, e->seq, 0, b.p, b.n);
-out:
-	buf_fini(&b);
+	for (i = 0; i < b->n; i++) {
+		if (err == 0)
+			err = fetch_keep(
+			    m, b->letters[i].seq, 0, &b->letters[i].bytes);
+		buf_fini(&b->letters[i].bytes);
+	}
+	b->n = b->bytes = 0;
+	if (is_begun && err == 0)
+		err = mirror_commit(m);
+	else if (is_begun)
+		mirror_rollback(m);
 	return err;
 }
 
-/* Header and first chunks of a large letter, from the start of b, against the
- * digest's parts. */
 static int
-check_beginning(const struct buf *leaves, const struct buf *b, size_t head)
+fetch_small(struct http_client *c, const struct mirror_entry *e, struct buf *b,
+    struct http_call *ret_call)
 {
-	const uint8_t *chunk = b->p + head;
-	uint8_t hash[32];
+	char path[PATH_SIZE];
+	int err;
 
-	hash_once(hash, b->p, head);
-	if (memcmp(hash, leaves->p, 32) != 0)
-		return ERR_DIGEST;
-	/* Behind the header's come chunk 0's and the leaves. */
-	for (size_t i = 1; i <= BEGIN_CHUNKS; i++) {
-		hash_once(hash, chunk, AGE_CHUNK_SEALED);
-		if (memcmp(hash, leaves->p + i * 32, 32) != 0)
-			return ERR_DIGEST;
-		chunk += AGE_CHUNK_SEALED;
+	snprintf(
+	    path, sizeof(path), "/v1/inbox/%llu", (unsigned long long)e->seq);
+	if ((err = fetch_get(c, path, NULL, b, ret_call)) != 0)
+		return err;
+	return e->type == CHAIN_CARD ? check_card(e, b)
+				     : check_whole(e, b->p, b->n);
+}
+
+/* Into the batch. */
+static int
+batch_fetch(struct http_client *c, const struct mirror_entry *e,
+    struct batch *b, struct http_call *ret_call)
+{
+	struct fetched *f = &b->letters[b->n];
+	int err;
+
+	buf_init(&f->bytes, (size_t)e->size);
+	if ((err = fetch_small(c, e, &f->bytes, ret_call)) != 0) {
+		buf_fini(&f->bytes);
+		return err;
 	}
+	f->seq = e->seq;
+	b->n++;
+	b->bytes += f->bytes.n;
 	return 0;
 }
 
-/* Header and first chunks of a large letter, checked; the leaves stay for the
- * rest. */
-static int
-fetch_beginning(struct http_client *c, struct mirror *m,
-    const struct mirror_entry *e, struct http_call *ret_call)
+static bool
+is_small(const struct mirror_entry *e)
 {
-	char path[PATH_SIZE], range[PATH_SIZE];
-	uint8_t hash[32], digest[32];
-	struct hash h;
-	struct buf leaves, b;
-	size_t head, begin;
-	int err;
-
-	buf_init(&leaves, LEAVES_MAX);
-	buf_init(&b, BEGIN_MAX);
-	snprintf(path, sizeof(path), "/v1/inbox/%llu/leaves",
-	    (unsigned long long)e->seq);
-	if ((err = get(c, path, NULL, &leaves, ret_call)) != 0)
-		goto out;
-	if (leaves.n < (1 + BEGIN_CHUNKS) * 32 || leaves.n % 32 != 0) {
-		err = ERR_FORMAT;
-		goto out;
-	}
-	hash_init(&h, HASH_SIZE);
-	hash_put(&h, leaves.p + 64, leaves.n - 64);
-	hash_finish(&h, hash);
-	chain_digest_parts(digest, e->size, leaves.p, leaves.p + 32, hash);
-	if (memcmp(digest, e->digest, 32) != 0) {
-		err = ERR_DIGEST;
-		goto out;
-	}
-	snprintf(
-	    path, sizeof(path), "/v1/inbox/%llu", (unsigned long long)e->seq);
-	snprintf(range, sizeof(range), "0-%d", BEGIN_MAX - 1);
-	if ((err = get(c, path, range, &b, ret_call)) != 0 ||
-	    (err = head_size(b.p, b.n, &head)) != 0)
-		goto out;
-	begin = head + BEGIN_SEALED;
-	if (b.n < begin)
-		err = ERR_TRUNCATED;
-	else if ((err = check_beginning(&leaves, &b, head)) == 0 &&
-		 (err = mirror_leaves_put(
-		      m, e->seq, leaves.p + 64, leaves.n - 64)) == 0)
-		err = mirror_put(m, e->seq, 0, b.p, begin);
-out:
-	buf_fini(&leaves);
-	buf_fini(&b);
-	return err;
+	return e->size <= FETCH_WHOLE_MAX;
 }
 
-/* Some more chunks behind what is held, each checked against its leaf. */
+/* The beginning of e, or all of it; *ret_bytes 0: the server gives nothing. */
 static int
-fetch_more(struct http_client *c, struct mirror *m,
-    const struct mirror_entry *e, size_t head, const struct buf *leaves,
-    struct http_call *ret_call)
+fetch_new(struct http_client *c, struct mirror *m, const struct mirror_entry *e,
+    struct batch *b, uint64_t *ret_bytes, struct http_call *ret_call)
 {
-	char path[PATH_SIZE], range[PATH_SIZE];
-	uint64_t want = (uint64_t)RANGE_CHUNKS * AGE_CHUNK_SEALED;
-	uint64_t leaf = (e->held - head) / AGE_CHUNK_SEALED - 1;
-	struct buf b;
-	uint8_t hash[32];
-	size_t at, part;
-	int err;
+	struct mirror_entry now = *e;
+	int err = 0;
 
-	if (want > e->size - e->held)
-		want = e->size - e->held;
-	buf_init(&b, (size_t)want);
-	snprintf(
-	    path, sizeof(path), "/v1/inbox/%llu", (unsigned long long)e->seq);
-	snprintf(range, sizeof(range), "%llu-%llu", (unsigned long long)e->held,
-	    (unsigned long long)(e->held + want - 1));
-	if ((err = get(c, path, range, &b, ret_call)) != 0)
-		goto out;
-	if (b.n != want) {
-		err = ERR_TRUNCATED;
-		goto out;
+	*ret_bytes = e->held;
+	if (e->size == 0 || e->held > 0)
+		return 0;
+	if (is_small(e)) {
+		if ((err = batch_fetch(c, e, b, ret_call)) == 0)
+			*ret_bytes = e->size;
+		if (err == 0 && (b->n == BATCH || b->bytes >= BATCH_BYTES))
+			err = batch_keep(m, b);
+	} else if ((err = fetch_beginning(c, m, e, ret_call)) == 0 &&
+		   (err = mirror_get(m, e->seq, &now)) == 0) {
+		*ret_bytes = now.held;
 	}
-	for (at = 0; at < b.n; at += part, leaf++) {
-		part =
-		    b.n - at < AGE_CHUNK_SEALED ? b.n - at : AGE_CHUNK_SEALED;
-		hash_once(hash, b.p + at, part);
-		if ((leaf + 1) * 32 > leaves->n ||
-		    memcmp(hash, leaves->p + leaf * 32, 32) != 0) {
-			err = ERR_DIGEST;
-			goto out;
-		}
-	}
-	err = mirror_put(m, e->seq, e->held, b.p, b.n);
-out:
-	buf_fini(&b);
-	return err;
+	/* Deleted since it was listed, or kept back. */
+	return err == ERR_NOT_FOUND ? 0 : err;
 }
 
-static int
-fetch_rest(struct http_client *c, struct mirror *m, struct mirror_entry *e,
-    fetch_progress *progress, void *ctx, struct http_call *ret_call)
+int
+fetch_letters(struct http_client *c, struct mirror *m, const uint64_t *seqs,
+    size_t n, fetch_told *told, void *ctx, struct http_call *ret_call)
 {
-	struct buf leaves, first;
-	size_t head, n;
-	int err;
+	struct mirror_entry e;
+	struct batch *b;
+	uint64_t bytes;
+	size_t i;
+	int err = 0, kept;
 
-	buf_init(&leaves, LEAVES_MAX);
-	buf_init(&first, BEGIN_MAX);
-	buf_fill(&first, 0, BEGIN_MAX);
-	if ((err = buf_finish(&first)) != 0 ||
-	    (err = mirror_leaves_get(m, e->seq, &leaves)) != 0 ||
-	    (err = mirror_read(m, e->seq, 0, first.p, first.n, &n)) != 0 ||
-	    (err = head_size(first.p, n, &head)) != 0)
-		goto out;
-	while (e->held < e->size) {
-		if ((err = fetch_more(c, m, e, head, &leaves, ret_call)) != 0 ||
-		    (err = mirror_get(m, e->seq, e)) != 0)
-			goto out;
-		if (progress != NULL)
-			progress(ctx, e->held, e->size);
+	*ret_call = (struct http_call){ 0 };
+	if ((b = mem_new(1, sizeof(*b))) == NULL)
+		return ERR_NOMEM;
+	for (i = 0; i < n && err == 0; i++) {
+		if ((err = mirror_get(m, seqs[i], &e)) == 0 &&
+		    (err = fetch_new(c, m, &e, b, &bytes, ret_call)) == 0)
+			err = told(ctx, seqs[i], bytes);
 	}
-out:
-	buf_fini(&leaves);
-	buf_fini(&first);
-	return err;
+	kept = batch_keep(m, b);
+	mem_free(b);
+	return err != 0 ? err : kept;
 }
 
 int
 fetch_letter(struct http_client *c, struct mirror *m, uint64_t seq,
-    bool is_whole, fetch_progress *progress, void *ctx,
-    struct http_call *ret_call)
+    fetch_progress *progress, void *ctx, struct http_call *ret_call)
 {
+	struct batch *b = NULL;
 	struct mirror_entry e;
 	int err;
 
 	*ret_call = (struct http_call){ 0 };
 	if ((err = mirror_get(m, seq, &e)) != 0 || e.held == e.size)
 		return err;
-	if (e.held == 0) {
-		err = e.size <= FETCH_WHOLE_MAX
-			  ? fetch_small(c, m, &e, ret_call)
-			  : fetch_beginning(c, m, &e, ret_call);
-		if (err != 0 || (err = mirror_get(m, seq, &e)) != 0)
-			return err;
+	if (e.held == 0 && is_small(&e)) {
+		if ((b = mem_new(1, sizeof(*b))) == NULL)
+			return ERR_NOMEM;
+		if ((err = batch_fetch(c, &e, b, ret_call)) == 0)
+			err = batch_keep(m, b);
+		mem_free(b);
+		return err;
 	}
-	if (is_whole && e.held < e.size)
-		err = fetch_rest(c, m, &e, progress, ctx, ret_call);
-	return err;
+	if (e.held == 0 && ((err = fetch_beginning(c, m, &e, ret_call)) != 0 ||
+			       (err = mirror_get(m, seq, &e)) != 0))
+		return err;
+	return fetch_rest(c, m, &e, progress, ctx, ret_call);
 }

@@ -25,12 +25,14 @@ struct listing {
 /*
  * Lists again what the copy has, and notes what was deleted since or came
  * back: the newest entries, and a bounded number of older ones, further at each
- * call, so that all have their turn while a deletion can be undone. ERR_CONFLICT
- * when the past is another; errors of client and mirror.
+ * call, so that all have their turn while a deletion can be undone. New entries
+ * of these pages are taken along. ERR_CONFLICT when the past is another, and
+ * nothing of that page is kept; ERR_FORMAT with mirror_is_damaged when the copy
+ * contradicts itself; errors of client and mirror.
  */
 int listing_check(struct listing *l);
 
-/* Adds all new entries to the copy. The same errors. */
+/* Adds all new entries to the copy, after listing_check. The same errors. */
 int listing_take(struct listing *l);
 
 #endif

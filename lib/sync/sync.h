@@ -28,8 +28,9 @@ struct sync_report {
 	uint32_t refused;	/* with ERR_CONFLICT from the board: its next edition;
 				 * what was for another one stays and waits to be
 				 * built again */
-	const char *doing;	/* static: what went on when an error came */
-	struct http_call call;	/* what the server said */
+	const char *doing;	/* static: what went on when an error came: "sending",
+				 * "list", "letters", "board", "stories" */
+	struct http_call call;	/* what the server said: status, next, title */
 };
 
 /*
@@ -37,8 +38,18 @@ struct sync_report {
  * edition, deletions behind the letters that announce them), the list is
  * compared and taken (sync/listing.h), bytes are fetched, the board's index and
  * the stories are taken. A round that found nothing new costs the same for a
- * long inbox as for a short one. What was done before an error stays done.
- * Errors of client, listing, fetch and mirror; ERR_DIGEST.
+ * long inbox as for a short one. What was done before an error stays done; of
+ * the page, letter or edition that was wrong nothing is kept. report is filled
+ * in any case.
+ *
+ * ERR_CONFLICT: with differs, the past of the inbox is another (rolled back,
+ * forked, reordered, withheld); with refused, something for the board was for
+ * another edition, all else went well. ERR_DIGEST while "letters": bytes that
+ * are not what the chain names; while "board": an edition that is another than
+ * before, does not follow, or is gone. ERR_FORMAT or ERR_LIMIT while "sending":
+ * the server will never take something that waits (the rest of the round went
+ * well). ERR_FORMAT with mirror_is_damaged: mirror_recover, and again. Other
+ * errors of client and mirror. Other programs may use the mirror meanwhile.
  */
 int sync_round(const struct sync_options *o, struct sync_report *ret_report);
 
