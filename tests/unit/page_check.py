@@ -64,7 +64,7 @@ class Page(html.parser.HTMLParser):
             if name.startswith('on') or name in ('style', 'src', 'target'):
                 self.fault('%s has %s' % (tag, name))
             if name in ('href', 'action') and not re.match(
-                    r'/tips/(\?lang=[a-z]+(&story=[a-z0-9-]+)?)?$|#[a-z]+$|data:,$', value):
+                    r'/tips/(\?lang=[a-z]+(&story=[a-z0-9-]+)?)?$|#[a-z]+$|data:,$|about:blank$', value):
                 self.fault('leads elsewhere: %s' % value)
 
     def control(self, tag, a):
