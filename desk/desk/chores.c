@@ -11,6 +11,7 @@
 #define SCAN_AT_ONCE 20000 /* HMACs: some ten milliseconds */
 #define MINUTE_MS UINT64_C(60000)
 #define ROUND_MS (5 * MINUTE_MS)
+#define DRILL_ROUND_MS 5000
 #define AGAIN_MS 5000 /* between rounds we ask for unasked */
 #define SAVE_SOON_MS (10 * MINUTE_MS)
 #define SAVE_MS (60 * MINUTE_MS)
@@ -69,11 +70,14 @@ do_edition(struct desk *d)
 static void
 do_round(struct desk *d, uint64_t now)
 {
+	const struct masthead *card = book_card(d->book);
 	struct chores *c = &d->chores;
 	int err;
 
 	if (now >= c->round_at) {
-		c->round_at = now + ROUND_MS;
+		c->round_at =
+		    now + (card != NULL && card->is_drill ? DRILL_ROUND_MS
+							  : ROUND_MS);
 		if (round_waiting(d) > 0) {
 			if ((err = round_flush(d)) != 0)
 				complain("what waits to be sent", err);
