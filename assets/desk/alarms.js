@@ -1,0 +1,47 @@
+// Alarms: what happened, what it may mean, what to do.
+
+import { button, el } from "./dom.js";
+import { bdi, day } from "./say.js";
+import { desk, tell } from "./store.js";
+import { t } from "./words.js";
+
+/** kind: [title, what it means, what to do] */
+const KINDS = () => ({
+	deleted: [t("A letter was deleted, and nobody announced it"),
+		t("Somebody with the rights of a member, or who holds the server, removed it behind your backs."),
+		t("Ask your colleagues. For 14 days it can be brought back: pista delete --undo. If nobody did it, tell the administrator.")],
+	missing: [t("A letter is missing on the server"),
+		t("The server has lost it or hides it. Your copy, if there was one, is untouched."),
+		t("Tell the administrator, and ask a colleague whether they see the same.")],
+	gone: [t("Part of a large letter is gone"),
+		t("Only the beginning is on this machine, and the server does not have the rest any more."),
+		t("Save what is there now, and ask colleagues whether one of them has all of it.")],
+	fork: [t("A colleague was shown another past"),
+		t("What the server showed a colleague does not fit what it showed you. A restored backup can cause it; so does somebody who holds the server and lies."),
+		t("Trust nothing that surprises you. Speak to the colleague in person and tell the administrator at once.")],
+	answer: [t("An answer was given to your source, and nobody recorded it"),
+		t("The board holds an answer in this thread that no colleague has written down. Somebody may be speaking to your source in your name."),
+		t("Ask everybody at the desk. If nobody wrote it: warn the source with an answer, and tell the administrator at once.")],
+	forged: [t("An event carries a false author"),
+		t("Somebody tried to decide something in the name of a member. It counts for nothing."),
+		t("Tell the administrator. The member named may need a new identity.")],
+	left: [t("Somebody who left has written"),
+		t("A letter of a member who is no longer on the masthead came in. It counts for nothing."),
+		t("Tell the administrator: the member’s machine or key may be in other hands.")],
+});
+
+function one(alarm) {
+	const [title, means, what] = KINDS()[alarm.kind] ?? [t("Something does not fit"), "", t("Tell the administrator.")];
+	return el("li", { class: "alarm" }, el("h2", {}, title),
+		alarm.text && el("p", {}, bdi(alarm.text)), means && el("p", {}, el("b", {}, t("What it means:")), " ", means),
+		el("p", {}, el("b", {}, t("What to do:")), " ", what),
+		el("p", { class: "hint" }, alarm.seq > 0 && t("Letter {n}", { n: alarm.seq }), alarm.seq > 0 && alarm.day && " · ", alarm.day && day(alarm.day)),
+		alarm.thread && button(t("Open the tip"), () => tell("open", alarm.thread)));
+}
+
+export function alarms() {
+	const all = desk.state.alarms ?? [];
+	return [el("h1", { tabindex: "-1" }, t("Alarms")),
+		all.length ? el("ul", { class: "alarms" }, all.map(one)) :
+			el("div", { class: "empty" }, el("h2", {}, t("No alarm")), el("p", {}, t("Here stands what nobody at the newsroom announced: letters that vanish, answers nobody wrote, a server that tells colleagues different things.")))];
+}
