@@ -158,7 +158,7 @@ look_up(struct ask *a)
 		return;
 	}
 	a->route = routes_find(h->path, h->method);
-	if ((a->route == NULL || a->route->fn != routes_enter) &&
+	if ((a->route == NULL || !a->route->is_first) &&
 	    !door_has_token(&d->door, h))
 		ask_problem(a, 403, "token", "The token is missing or old.");
 	else if (a->route == NULL)

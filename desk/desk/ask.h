@@ -29,6 +29,7 @@ struct ask_route {
 	ask_fn *fn;
 	bool is_always; /* also while locked */
 	bool is_quiet;  /* nobody need be there for it */
+	bool is_first;  /* comes before the token */
 };
 
 struct ask {

@@ -5,7 +5,10 @@
 
 #include "base/err.h"
 #include "base/secret.h"
+#include "crypto/hmac.h"
 #include "crypto/random.h"
+
+#define PROOF "pista/v1 desk "
 
 void
 door_init(
@@ -100,6 +103,19 @@ door_enter(struct door *d, struct text hex, uint64_t now,
 	hex_write(ret_token, d->token, sizeof(d->token));
 	ret_token[DOOR_HEX_SIZE] = '\0';
 	return 0;
+}
+
+void
+door_prove(const struct door *d, const uint8_t nonce[static DOOR_SECRET_SIZE],
+    char ret_proof[static DOOR_HEX_SIZE + 1])
+{
+	uint8_t in[sizeof(PROOF) - 1 + DOOR_SECRET_SIZE], mac[HMAC_SIZE];
+
+	memcpy(in, PROOF, sizeof(PROOF) - 1);
+	memcpy(in + sizeof(PROOF) - 1, nonce, DOOR_SECRET_SIZE);
+	hmac_once(mac, d->token, sizeof(d->token), in, sizeof(in));
+	hex_write(ret_proof, mac, sizeof(mac));
+	ret_proof[DOOR_HEX_SIZE] = '\0';
 }
 
 void

@@ -48,6 +48,12 @@ bool door_has_token(const struct door *d, const struct http_head *h);
 int door_enter(struct door *d, struct text hex, uint64_t now,
     char ret_token[static DOOR_HEX_SIZE + 1]);
 
+/* Says to a page that this is the program it knows, and not somebody who took
+ * its place: HMAC-SHA256(token, "pista/v1 desk " ‖ nonce). */
+void door_prove(const struct door *d,
+    const uint8_t nonce[static DOOR_SECRET_SIZE],
+    char ret_proof[static DOOR_HEX_SIZE + 1]);
+
 /* A word that is good for one file, once, within DOOR_KEY_MS; the oldest gives
  * way. */
 void door_ticket(struct door *d, uint64_t seq, uint32_t number, uint64_t now,

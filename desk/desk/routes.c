@@ -6,7 +6,8 @@
 #include "os/process.h"
 
 static const struct ask_route routes[] = {
-	{ "/v1/enter", HTTP_POST, routes_enter, true, true },
+	{ "/v1/enter", HTTP_POST, routes_enter, true, true, true },
+	{ "/v1/prove", HTTP_GET, routes_prove, true, true, true },
 	{ "/v1/state", HTTP_GET, state_get, true, true },
 	{ "/v1/unlock", HTTP_POST, opening_unlock, true, false },
 	{ "/v1/lock", HTTP_POST, opening_lock, true, false },
@@ -54,5 +55,21 @@ routes_enter(struct desk *d, struct ask *a, json_t **ret_out)
 	}
 	d->chores.used_at = process_now_ms();
 	*ret_out = json_pack("{s:s}", "token", token);
+	return 0;
+}
+
+int
+routes_prove(struct desk *d, struct ask *a, json_t **ret_out)
+{
+	uint8_t nonce[DOOR_SECRET_SIZE];
+	char proof[DOOR_HEX_SIZE + 1];
+	struct text hex;
+
+	if (http_query_find(
+		http_request_head(a->request)->query, "nonce", &hex) != 0 ||
+	    hex_read(hex, nonce, sizeof(nonce)) != 0)
+		return ERR_FORMAT;
+	door_prove(&d->door, nonce, proof);
+	*ret_out = json_pack("{s:s}", "proof", proof);
 	return 0;
 }

@@ -9,8 +9,8 @@
 /* NULL when there is none. */
 const struct ask_route *routes_find(struct text path, enum http_method method);
 
-/* The only one without a token. */
-ask_fn routes_enter;
+/* Both without a token. */
+ask_fn routes_enter, routes_prove;
 
 /* state.c */
 ask_fn state_get;

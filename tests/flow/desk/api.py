@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The program behind the desk's page, asked as the page asks, and as others would."""
 import hashlib
+import hmac
 import os
 import secrets
 import signal
@@ -23,6 +24,9 @@ def guarded():
                         {"Sec_Fetch_Site": "same-site"}):
                 answer = desk.ask("GET", path, **bad)
                 check(answer.status == 403 and answer.code in ("token", "denied"), (path, bad, answer.bytes))
+        nonce = secrets.token_bytes(32)
+        proof = hmac.digest(bytes.fromhex(desk.token), b"pista/v1 desk " + nonce, "sha256").hex()
+        check(desk.get("/v1/prove?nonce=" + nonce.hex(), token=False) == {"proof": proof}, "no proof")
         check(desk.ask("OPTIONS", "/v1/state", Origin="http://evil.example").status == 403, "preflight")
         check(desk.ask("GET", "/", Host="evil.example:%d" % desk.port, token=False).status == 403, "rebinding")
         check(desk.ask("GET", "/desk.js", Sec_Fetch_Site="cross-site", token=False).status == 403, "embedded")
