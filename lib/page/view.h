@@ -112,6 +112,8 @@ struct view_write {
 	const struct view_word *words;
 	size_t words_n;
 	const char *words_lang;
+	struct text grouped; /* digits in groups, for readers to whom the words
+			      * are foreign; else empty */
 	struct text digits, token;
 	size_t pos1, pos2, pos3; /* words asked for, from 1 */
 	struct text w1, w2, w3;
@@ -147,6 +149,7 @@ struct view_sent {
 	const struct view_word *words; /* none: the receipt is not shown */
 	size_t words_n;
 	const char *words_lang;
+	struct text grouped;
 	struct text digits, token;
 	size_t pos1, pos2, pos3;
 	struct text w1, w2, w3;
@@ -216,6 +219,7 @@ struct view_words {
 	const struct view_word *words;
 	size_t words_n;
 	const char *words_lang;
+	struct text grouped;
 	struct text digits, typed;
 };
 

@@ -30,7 +30,8 @@ answer_write(struct form *f, enum view_problem problem)
 		.problem = (int)problem,
 		.words = p->words,
 		.words_n = RECEIPT_WORDS,
-		.words_lang = parts_lang(f),
+		.words_lang = receipt_list_language(f->list),
+		.grouped = parts_grouped(f),
 		.digits = parts_digits(f),
 		.token = parts_token(f, p),
 		.pos1 = f->position[0] + 1u,
@@ -87,7 +88,8 @@ answer_sent(struct form *f, enum view_sent_what sent, enum view_problem problem,
 		view_words(p->words, f->secret->numbers, f->list);
 		v.words = p->words;
 		v.words_n = RECEIPT_WORDS;
-		v.words_lang = parts_lang(f);
+		v.words_lang = receipt_list_language(f->list);
+		v.grouped = parts_grouped(f);
 		v.pos1 = f->position[0] + 1u;
 		v.pos2 = f->position[1] + 1u;
 		v.pos3 = f->position[2] + 1u;

@@ -45,6 +45,10 @@ form_set_receipt(struct form *f, const uint8_t value[static RECEIPT_VALUE_SIZE])
 	buf_init_fixed(&b, s->digits, sizeof(s->digits));
 	receipt_spell_digits(&b, s->value);
 	must(buf_cstr(&b) != NULL);
+	buf_init_fixed(&b, s->grouped, sizeof(s->grouped));
+	for (size_t i = 0; i < RECEIPT_DIGITS; i += 3)
+		buf_putf(&b, "%s%.3s", i > 0 ? " " : "", s->digits + i);
+	must(buf_cstr(&b) != NULL);
 	f->has_receipt = true;
 	f->has_keys = false;
 }

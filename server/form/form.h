@@ -30,6 +30,7 @@ struct form_secrets {
 	uint8_t value[RECEIPT_VALUE_SIZE];
 	uint16_t numbers[RECEIPT_WORDS];
 	char digits[RECEIPT_DIGITS + 2];
+	char grouped[RECEIPT_DIGITS + RECEIPT_DIGITS / 3 + 1]; /* in threes */
 	struct thread_keys keys;
 	struct receipt_reading reading;
 };
@@ -63,7 +64,7 @@ struct form {
 	bool is_settled;
 	size_t lang, list;
 	uint8_t token[FORM_TOKEN_SIZE];
-	bool has_receipt; /* value, numbers and digits are set */
+	bool has_receipt; /* value, numbers, digits and grouped are set */
 	bool has_keys;
 	uint8_t position[FORM_GATE]; /* words asked for, from 0 */
 	char file_max[64];           /* for people: "2 GB" */

@@ -45,6 +45,16 @@ parts_digits(const struct form *f)
 	return text_from(f->secret->digits);
 }
 
+struct text
+parts_grouped(const struct form *f)
+{
+	size_t list;
+
+	if (receipt_list_of(text_from(parts_lang(f)), &list) == 0)
+		return TEXT("");
+	return text_from(f->secret->grouped);
+}
+
 size_t
 parts_desks(const struct form *f, struct parts *p)
 {

@@ -27,6 +27,8 @@ struct text parts_typed(
     const struct form *f, struct parts *p, enum post_field field);
 struct text parts_token(const struct form *f, struct parts *p);
 struct text parts_digits(const struct form *f);
+/* The receipt as a number, where no list has words of the page's language. */
+struct text parts_grouped(const struct form *f);
 
 /* The desks to choose from, none when there is no choice; the stories; the
  * title of the story the form came with, when it is one of ours. */
