@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What each server executable must not contain, by symbol and by library. The
+"""What each executable that faces a network must not contain, by symbol and by library. The
 check proves itself on pista, which must contain what the others must not."""
 import pathlib
 import re
@@ -17,6 +17,8 @@ AGE_PARSES = re.compile(r"^age_header_parse$")
 CLIENT = re.compile(r"^http_client_")
 STORE = re.compile(r"^store_open_")
 HTTP = re.compile(r"^http_server_")
+BOOK = re.compile(r"^(book|dispatch)_")
+SEALS = re.compile(r"^seal_new$")
 
 EVERY = [OPENS, SIGNS, READS, CLIENT]
 FORBIDDEN = {
@@ -27,6 +29,8 @@ FORBIDDEN = {
     "pistad-form": EVERY + [STORE, AGE_PARSES],
     "pistad-pickup": EVERY + [SLOT_OPENS, RECEIPT, STORE],
     "pistad-keep": EVERY + [SLOT_OPENS, RECEIPT, HTTP],
+    # The network on a member's machine: what it brings it can neither open nor make.
+    "pista-fetch": [OPENS, SIGNS, READS, SLOT_OPENS, RECEIPT, STORE, HTTP, BOOK, SEALS],
 }
 LIBRARIES = {
     "pistad": ["curl", "microhttpd", "sqlite3", "ssl"],
@@ -35,6 +39,7 @@ LIBRARIES = {
     "pistad-form": ["curl", "sqlite3", "ssl"],
     "pistad-pickup": ["curl", "sqlite3", "ssl"],
     "pistad-keep": ["curl", "microhttpd", "ssl"],
+    "pista-fetch": ["microhttpd"],
 }
 
 
@@ -62,7 +67,7 @@ def main():
     build = pathlib.Path(sys.argv[1])
     wrong = []
     for name, patterns in FORBIDDEN.items():
-        found = [p for p in build.glob("server/*/*") if p.name == name and p.is_file()]
+        found = [p for top in ("server", "desk") for p in build.glob(f"{top}/*/{name}") if p.is_file()]
         if len(found) != 1:
             wrong.append(f"{name}: found {len(found)} of it")
             continue
@@ -71,7 +76,7 @@ def main():
         wrong += [f"{name} needs lib{lib}" for lib in needed(found[0]) if lib in LIBRARIES[name]]
         wrong += [f"{name} {what}" for what in hardening(found[0])]
     have = symbols(build / "cmd" / "pista" / "pista")
-    for pattern in [OPENS, SIGNS, READS, SLOT_OPENS, RECEIPT, AGE_PARSES, CLIENT]:
+    for pattern in [OPENS, SIGNS, READS, SLOT_OPENS, RECEIPT, AGE_PARSES, CLIENT, BOOK, SEALS]:
         if not any(pattern.search(s) for s in have):
             wrong.append(f"pista has nothing like {pattern.pattern}: this check cannot fail")
     print("\n".join(wrong) or f"{len(FORBIDDEN)} executables hold")
