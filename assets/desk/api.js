@@ -19,9 +19,30 @@ function forget() {
 	sessionStorage.removeItem("token");
 }
 
+let isDoubted = false;	// the connection was lost: who answers now?
+
+const hex = (bytes) => Array.from(new Uint8Array(bytes), (b) => b.toString(16).padStart(2, "0")).join("");
+
+/** Whoever has the port now must show that they know our token before they get
+ * it, or a passphrase: while the program was away another user of this machine
+ * may have taken its place. */
+async function doubt(signal) {
+	const nonce = crypto.getRandomValues(new Uint8Array(32));
+	const said = await (await fetch(`/v1/prove?nonce=${hex(nonce)}`, { signal, cache: "no-store", credentials: "omit", redirect: "error" })).json();
+	const bytes = Uint8Array.from(token.match(/../g), (pair) => parseInt(pair, 16));
+	const key = await crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+	const label = new TextEncoder().encode("pista/v1 desk ");
+	const proof = hex(await crypto.subtle.sign("HMAC", key, new Uint8Array([...label, ...nonce])));
+	if (said.proof !== proof)
+		throw new Problem("stranger", "", 0);
+	isDoubted = false;
+}
+
 async function ask(method, path, body, signal) {
 	let answer;
 	try {
+		if (isDoubted && token)
+			await doubt(signal);
 		answer = await fetch(path, {
 			method, signal, cache: "no-store", credentials: "omit", redirect: "error",
 			headers: { ...(token && { "Pista-Token": token }), ...(body && { "Content-Type": "application/json" }) },
@@ -29,6 +50,9 @@ async function ask(method, path, body, signal) {
 		});
 	} catch (why) {
 		if (why.name === "AbortError")
+			throw why;
+		isDoubted = true;
+		if (why instanceof Problem)
 			throw why;
 		throw new Problem("gone", why.message, 0);
 	}
@@ -75,6 +99,7 @@ export function sorry(why) {
 		busy: t("The program is busy. Try again in a moment."),
 		io: t("This machine could not write or read something. Is the disk full?"),
 		newsroom: t("The newsroom’s server does not answer as it should."),
+		stranger: t("Something else answers in the place of the program. Close this page, type nothing into it, and start “pista desk” again."),
 		gone: t("The program on this machine does not answer."),
 	};
 	return words[why?.code] ?? plainError(why);

@@ -6,7 +6,7 @@ import { post, put } from "./api.js";
 import { button, choice, el, field, fill } from "./dom.js";
 import * as list from "./list.js";
 import { count, edition, iso, language, plain } from "./say.js";
-import { desk, name, tell } from "./store.js";
+import { desk, me, name, tell } from "./store.js";
 import * as toast from "./toast.js";
 import { t, tn } from "./words.js";
 
@@ -84,10 +84,10 @@ export function openAnswer(asks) {
 	isQuestion = asks;
 	if (!text.value)
 		text.value = thread.draft ?? "";
-	by.value ||= desk.state.me.name;
+	by.value ||= desk.state.me?.name ?? "";
 	fill(title, asks ? t("Ask the source to write again") : t("Answer to the source"));
 	text.setAttribute("aria-label", asks ? t("Your question to the source") : t("Your answer to the source"));
-	const others = (thread.answering ?? []).filter((id) => id !== desk.state.me.id);
+	const others = (thread.answering ?? []).filter((id) => id !== me());
 	answerBox.classList.add("open");
 	fill(answerBox, el("header", {}, title, el("p", { class: "hint" }, thread.lang && [language(thread.lang), " · "],
 		t("the source can read this {when}", { when: edition(desk.state.edition) })),
@@ -168,7 +168,6 @@ function send() {
 	toast.hold(isQuestion ? t("Your question goes out in a moment.") : t("Your answer goes out in a moment."), async () => {
 		try {
 			const sent = await post("/v1/answer", letter);
-			await put("/v1/draft", { thread: about.thread, text: "" });
 			toast.say([tn("Sent in {n} part.", "Sent in {n} parts.", sent.parts), " ", t("The source can read it {when}.", { when: edition(desk.state?.edition) })]);
 			tell("list");
 			tell("thread");

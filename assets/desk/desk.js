@@ -115,6 +115,10 @@ function listen() {
 	on("panic", frame.panic);
 	on("lock", () => isReady() && frame.lock());
 	on("view", (view) => frame.go(view));
+	on("go", (view) => {
+		search.only({});
+		frame.go(view);
+	});
 	on("pane", frame.pane);
 	on("open", (id) => frame.openThread(id));
 	on("advance", (id) => (id ? frame.openThread(id, { focus: true }) : frame.shutThread()));

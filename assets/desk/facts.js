@@ -65,7 +65,7 @@ export function banners(thread) {
 	return [
 		thread.withdrawn && banner("red", t("The source has withdrawn this."), t("They ask you not to use it any more.")),
 		thread.is_danger && banner("red", t("Danger to life."), t("Think of what an answer, a call or a question to others could set off.")),
-		thread.alarm && banner("red", t("There is an alarm about this tip."), "", [button(t("Look"), () => tell("view", "alarms"))]),
+		thread.alarm && banner("red", t("There is an alarm about this tip."), "", [button(t("Look"), () => tell("go", "alarms"))]),
 		thread.is_plant && banner("yellow", t("Possible plant."), t("It may have been written to trap you. Verify before you trust.")),
 		answering.length > 0 && banner("blue", t("{who} is answering.", { who: who(answering) }), t("Speak to each other before you answer too.")),
 		conflicts(thread),

@@ -110,9 +110,7 @@ function tally(view) {
 export function update() {
 	if (desk.state?.phase !== "ready")
 		return;
-	const { newsroom } = desk.state;
-	fill(top, el("p", { class: "newsroom" }, bdi(typeof newsroom.name === "object" ? newsroom.name[lang()] ?? Object.values(newsroom.name)[0] : newsroom.name)),
-		el("p", { class: "who" }, bdi(desk.state.me.name)));
+	fill(top, el("p", { class: "newsroom" }, bdi(desk.state.newsroom?.name ?? "Pista")), el("p", { class: "who" }, bdi(desk.state.me?.name ?? "")));
 	for (const [view, one] of links) {
 		const n = tally(view);
 		fill(one.lastElementChild, n > 0 && count(n));
@@ -167,16 +165,18 @@ function banner(look, title, words, { id, buttons = [] } = {}) {
 function warn() {
 	const { newsroom, sync, alarms = [] } = desk.state;
 	const out = [];
-	if (newsroom.drill)
+	if (newsroom && !desk.state.me)
+		out.push(banner("red", t("You are not on the newsroom’s masthead (any more)."), t("You can read what is on this machine; nothing new comes, and nothing you do is sent. If that is a mistake, ask the administrator.")));
+	if (newsroom?.drill)
 		out.push(banner("drill", t("This is a drill newsroom."), t("Nothing here is real, and nothing real belongs here."), { id: "drill" }));
 	if (alarms.length)
 		out.push(banner("red", tn("{n} alarm.", "{n} alarms.", alarms.length), t("Something happened that nobody at the newsroom announced. Look before you go on."),
 			{ buttons: [desk.view !== "alarms" && button(t("Look"), () => go("alarms"), { class: "main" })] }));
 	if (sync.state === "failed")
-		out.push(banner("yellow", t("The newsroom’s server was not reached."), [plain(sync.text || ""), " ", advice(sync.code), " ",
-			t("What you do here is kept and goes out as soon as it answers.")], { id: `sync ${sync.code}`,
+		out.push(banner("yellow", t("The newsroom’s server was not reached."), [advice(sync.code), " ",
+			t("What you do here is kept and goes out as soon as it answers."), sync.text && ` (${plain(sync.text)})`], { id: `sync ${sync.code}`,
 			buttons: [button(t("Try again"), () => post("/v1/sync").catch(toast.fail))] }));
-	const days = newsroom.expires && daysBetween(today(), newsroom.expires);
+	const days = newsroom?.expires && daysBetween(today(), newsroom.expires);
 	if (days < 0)
 		out.push(banner("red", t("The masthead has expired."), t("Readers see a closed page and can send nothing. The administrator has to publish a new one now.")));
 	else if (days <= EXPIRY_WARNING)

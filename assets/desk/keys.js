@@ -74,7 +74,7 @@ function press(e) {
 	if (going && performance.now() - going < GO_MS && GO[key]) {
 		going = 0;
 		e.preventDefault();
-		return tell("view", GO[key]);
+		return tell("go", GO[key]);
 	}
 	going = key === "g" ? performance.now() : 0;
 	if (key === "Enter" && e.target.closest?.("button, a, summary, [role=option]") && !e.target.closest("[role=option]"))

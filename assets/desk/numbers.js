@@ -30,7 +30,7 @@ function chart(weeks) {
 }
 
 function tile(words, n, view) {
-	return el("button", { type: "button", class: "tile", on: { click: () => tell("view", view) } }, el("b", {}, count(n ?? 0)), el("span", {}, words));
+	return el("button", { type: "button", class: "tile", on: { click: () => tell("go", view) } }, el("b", {}, count(n ?? 0)), el("span", {}, words));
 }
 
 export function numbers() {

@@ -59,7 +59,7 @@ export function people() {
 		el("section", {}, el("div", { class: "line" }, el("h2", {}, t("Members")), isAway ? button(t("I am back"), comeBack) : button(t("I will be away…"), goAway)),
 			el("div", { class: "table", tabindex: "0", role: "region", "aria-label": t("Members") }, el("table", {}, el("thead", {}, el("tr", {}, [t("Name"), t("Desks"), t("Tips"), t("Absence")].map((w) => el("th", { scope: "col" }, w)))),
 				el("tbody", {}, members().map(person))))),
-		el("section", {}, el("h2", {}, t("Desks")), el("ul", { class: "cards" }, desks().map((d) => el("li", { class: "card" }, el("h3", {}, bdi(deskName(d.id, lang())), " ", el("span", { class: "count" }, count(d.members?.length ?? 0))),
+		el("section", {}, el("h2", {}, t("Desks")), el("ul", { class: "cards small" }, desks().map((d) => el("li", { class: "card" }, el("h3", {}, bdi(deskName(d.id, lang())), " ", el("span", { class: "count" }, count(d.members?.length ?? 0))),
 			el("p", {}, (d.members ?? []).map((id, i) => [i > 0 && ", ", bdi(members().find((m) => m.id === id)?.name ?? id)])),
 			button(t("Show its tips"), () => tell("only", { desk: d.id }), { class: "quiet" })))))];
 }

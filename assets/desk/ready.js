@@ -23,7 +23,7 @@ async function keep(one) {
 
 function edit(one = {}) {
 	const title = el("input", { type: "text", maxlength: 100, dir: "auto", value: one.title ?? "", autocomplete: "off", spellcheck: "false" });
-	const tongue = choice((desk.state.newsroom.languages ?? ["en"]).map((l) => [l, language(l)]), one.lang ?? desk.state.newsroom.languages?.[0]);
+	const tongue = choice((desk.state.newsroom?.languages ?? ["en"]).map((l) => [l, language(l)]), one.lang ?? desk.state.newsroom?.languages?.[0]);
 	const text = el("textarea", { rows: "8", dir: "auto", maxlength: 8000, autocomplete: "off", spellcheck: "false", value: one.text ?? "" });
 	ask(one.id ? t("Change a ready answer") : t("New ready answer"), (done) => [field(t("Title, for colleagues only"), title), field(t("Language"), tongue), field(t("Text"), text),
 		el("footer", {}, button(t("Save"), () => title.value.trim() && text.value.trim() &&

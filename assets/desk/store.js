@@ -8,6 +8,7 @@ export const desk = {
 	view: "queue",		// a view of the list, or a page of its own
 	thread: null,		// id of the open thread
 	gone: false,		// the program does not answer
+	isStranger: false,	// somebody else answers in its place
 	isOver: false,		// everything was ended from here: the page stays empty
 };
 
@@ -59,13 +60,16 @@ export async function follow() {
 		try {
 			take(await get("/v1/state", { after: desk.state?.version }, asked.signal));
 			misses = 0;
+			desk.isStranger = false;
 		} catch (why) {
 			if (why.name === "AbortError")
 				continue;
 			if (why.code === "token")
 				break;
+			if (why.code === "stranger")
+				desk.isStranger = true;
 			await pause(Math.min(200 * ++misses, 2000));
-			if (misses === 8) {
+			if (misses === 8 || desk.isStranger && !desk.gone) {
 				desk.gone = true;
 				tell("gone");
 			}

@@ -6,36 +6,13 @@ usage: embed.py OUT.c OUT.d ASSETS-DIR PO-DIR
 """
 import json
 import pathlib
-import re
 import sys
+
+sys.dont_write_bytecode = True
+import words  # noqa: E402
 
 TYPES = {'.html': 'text/html; charset=utf-8', '.css': 'text/css; charset=utf-8',
          '.js': 'text/javascript; charset=utf-8', '.json': 'application/json'}
-STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
-ESCAPES = {'n': '\n', 't': '\t', '"': '"', '\\': '\\'}
-
-
-def unescape(line):
-    quoted = ''.join(STRING.findall(line))
-    return re.sub(r'\\(.)', lambda m: ESCAPES[m.group(1)], quoted)
-
-
-def catalog(path):
-    """{English: translated} of what is translated and not in doubt."""
-    texts, entry, field, fuzzy = {}, {}, None, False
-    for line in path.read_text(encoding='utf-8').splitlines() + ['']:
-        if line.startswith('#,') and 'fuzzy' in line:
-            fuzzy = True
-        if line.startswith(('msgid ', 'msgstr ')):
-            field = line.split(' ', 1)[0]
-            entry[field] = unescape(line)
-        elif line.startswith('"') and field:
-            entry[field] += unescape(line)
-        elif not line.strip():
-            if not fuzzy and entry.get('msgid') and entry.get('msgstr'):
-                texts[entry['msgid']] = entry['msgstr']
-            entry, field, fuzzy = {}, None, False
-    return texts
 
 
 def table(files):
@@ -52,14 +29,18 @@ def table(files):
     return '\n'.join(out)
 
 
+def dump(what):
+    return json.dumps(what, ensure_ascii=False, sort_keys=True, separators=(',', ':')).encode()
+
+
 def main():
     out, dependencies = map(pathlib.Path, sys.argv[1:3])
     assets, po = map(pathlib.Path, sys.argv[3:5])
-    used, files = [], []
+    used, files, catalogs = [pathlib.Path(words.__file__)], [], []
     for path in sorted(assets.glob('*')) + sorted(po.glob('*.po')):
         if path.suffix == '.po':
-            texts = json.dumps(catalog(path), ensure_ascii=False, sort_keys=True, separators=(',', ':'))
-            files.append((f'/words/{path.stem}.json', TYPES['.json'], texts.encode()))
+            catalogs.append(words.catalog(path))
+            files.append((f'/words/{path.stem}.json', TYPES['.json'], dump(catalogs[-1])))
         elif path.name == 'canned.json':
             # Not for everybody: the page gets it with its state.
             files.append(('', TYPES['.json'], path.read_bytes()))
@@ -68,6 +49,7 @@ def main():
         else:
             continue
         used.append(path)
+    files.append(('/words/index.json', TYPES['.json'], dump(words.index(catalogs))))
     out.write_text(table(files))
     # The directories too: a new file makes them new.
     names = [str(p) for p in (assets, po, *used) if p.exists()]
