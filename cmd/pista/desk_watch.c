@@ -253,7 +253,7 @@ window_closed(struct watch *w, const struct process_end *e, uint64_t now)
 	b->pid = 0;
 	if (w->is_ending)
 		return;
-	if (now - b->started < BROWSER_QUICK_MS &&
+	if (now - b->started < BROWSER_QUICK_MS && e->signal != SIGTERM &&
 	    (e->signal != 0 || e->status != 0)) {
 		say("%s ended at once (%s %d). Another one is taken with "
 		    "--browser NAME, or your own with --no-browser "

@@ -134,7 +134,6 @@ profile_make(struct profile *ret_profile)
 	const char *runtime = process_environment("XDG_RUNTIME_DIR");
 	struct profile p = { .fd = -1 };
 
-	profile_sweep();
 	if ((runtime == NULL || runtime[0] != '/' || !is_ours(runtime) ||
 		!is_in_memory(runtime) || make_in(runtime, &p) != 0) &&
 	    (!is_in_memory("/dev/shm") || make_in("/dev/shm", &p) != 0))

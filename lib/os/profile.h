@@ -16,13 +16,11 @@ struct profile {
 
 /*
  * Makes one, mode 0700, in $XDG_RUNTIME_DIR or else in /dev/shm, whichever is
- * ours to use and lies in memory, after removing those that processes of this
- * user left there when they were killed. ERR_UNSUPPORTED when there is no such
- * place.
+ * ours to use and lies in memory. ERR_UNSUPPORTED when there is no such place.
  */
 int profile_make(struct profile *ret_profile);
 
-/* Removes what is left of those whose processes were killed. */
+/* Removes what this user's processes left behind when they were killed. */
 void profile_sweep(void);
 
 /* A directory in it, mode 0700; a file in it, mode 0600. name is relative. */

@@ -80,8 +80,10 @@ class Room:
 
     def __exit__(self, *_):
         if self.command is not None and self.command.poll() is None:
+            pids = family(self.command.pid)
             self.command.kill()
             self.command.wait()
+            until("all ended", lambda: not any(map(alive, pids)))
         shutil.rmtree(self.dir, ignore_errors=True)
         shutil.rmtree(self.runtime, ignore_errors=True)
 
