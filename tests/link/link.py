@@ -31,6 +31,8 @@ FORBIDDEN = {
     "pistad-keep": EVERY + [SLOT_OPENS, RECEIPT, HTTP],
     # The network on a member's machine: what it brings it can neither open nor make.
     "pista-fetch": [OPENS, SIGNS, READS, SLOT_OPENS, RECEIPT, STORE, HTTP, BOOK, SEALS],
+    # The member's keys: nothing that could reach out with them, and nothing a source has.
+    "pista-desk": [CLIENT, SLOT_OPENS, RECEIPT, STORE],
 }
 LIBRARIES = {
     "pistad": ["curl", "microhttpd", "sqlite3", "ssl"],
@@ -40,6 +42,7 @@ LIBRARIES = {
     "pistad-pickup": ["curl", "sqlite3", "ssl"],
     "pistad-keep": ["curl", "microhttpd", "ssl"],
     "pista-fetch": ["microhttpd"],
+    "pista-desk": ["curl", "ssl"],
 }
 
 
