@@ -177,10 +177,10 @@ open_memo(struct desk *d, uint64_t now)
 		give_up(d, "your drafts", err);
 		return;
 	}
-	if (is_damaged)
-		(void)book_alarm(d->book, "drafts", "drafts", NULL, 0,
-		    "the file with your drafts was damaged and is now "
-		    "drafts.age.damaged");
+	(void)book_alarm(d->book, "drafts", "drafts", NULL, 0,
+	    is_damaged ? "the file with your drafts was damaged and is now "
+			 "drafts.age.damaged"
+		       : NULL);
 	d->phase = PHASE_READY;
 	d->chores.used_at = now;
 	d->chores.is_edition = true;

@@ -6,6 +6,9 @@
 #include "base/mem.h"
 #include "base/secret.h"
 
+/* What one chunk gives, behind the byte that waited. */
+#define OUT_SIZE (AGE_CHUNK_SIZE + 1)
+
 struct plain {
 	struct mirror *mirror;
 	struct mirror_entry letter;
@@ -45,7 +48,7 @@ on_bytes(void *ctx, const struct letter_entry *entry, size_t number,
 		p->is_checked = true;
 		return 0;
 	}
-	must(n <= AGE_CHUNK_SIZE - p->out_n);
+	must(n <= OUT_SIZE - p->out_n);
 	memcpy(p->out + p->out_n, bytes, n);
 	p->out_n += n;
 	return 0;
@@ -113,7 +116,7 @@ plain_new(struct mirror *m, struct book *b, const uint8_t newsroom[static 16],
 	p->mirror = m;
 	p->number = number;
 	if ((p->sealed = secret_new(AGE_CHUNK_SEALED)) == NULL ||
-	    (p->out = secret_new(AGE_CHUNK_SIZE)) == NULL) {
+	    (p->out = secret_new(OUT_SIZE)) == NULL) {
 		err = ERR_NOMEM;
 		goto out;
 	}

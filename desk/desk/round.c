@@ -11,13 +11,14 @@
 
 #define PROGRESS_MS 200
 
-/* What the book says of a server that tells another past. */
+/* What the book says of a server that tells another past, until it tells the
+ * right one again. */
 static void
 alarm_about(struct desk *d, const struct fetch_round *r)
 {
 	bool is_other = r->err == ERR_CONFLICT && r->differs != 0;
 
-	if (d->book == NULL)
+	if (d->book == NULL || (r->err != 0 && !is_other))
 		return;
 	(void)book_alarm(d->book, "rolled-back", "network", NULL, r->differs,
 	    is_other ? "the server tells another past than it told before"
