@@ -3,8 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -13,6 +11,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/secret.h"
+#include "os/replace.h"
 
 #define FIRST_CAP 4096
 #define OPEN_TO_GROUP_OR_OTHERS (S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH)
@@ -138,91 +137,15 @@ file_read_secret(const char *path, size_t max, uint8_t **ret_p, size_t *ret_n)
 	return err;
 }
 
-/* Writes all, sets the mode and flushes. */
-static int
-fill_file(int fd, unsigned mode, const uint8_t *p, size_t n)
-{
-	while (n > 0) {
-		ssize_t done = write(fd, p, n);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return err_from_errno(errno);
-		p += done;
-		n -= (size_t)done;
-	}
-	if (fchmod(fd, (mode_t)mode) != 0 || fsync(fd) != 0)
-		return err_from_errno(errno);
-	return 0;
-}
-
-/* Flushes the directory that holds path, so that the rename lasts. temp has
- * room for path and is overwritten. */
-static int
-flush_directory(const char *path, char *temp)
-{
-	const char *slash = strrchr(path, '/');
-	size_t n = slash != NULL ? (size_t)(slash - path) : 0;
-	int fd, err = 0;
-
-	memcpy(temp, path, n);
-	temp[n] = '\0';
-	if (slash == NULL)
-		strcpy(temp, ".");
-	else if (n == 0)
-		strcpy(temp, "/");
-	if ((fd = open(temp, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
-		return err_from_errno(errno);
-	if (fsync(fd) != 0)
-		err = err_from_errno(errno);
-	close(fd);
-	return err;
-}
-
 int
 file_write_atomic(const char *path, unsigned mode, const void *p, size_t n)
 {
-	static const char suffix[] = ".XXXXXX";
-	size_t path_n = strlen(path);
-	char *temp = NULL;
-	int fd = -1, err;
+	struct replace *r = NULL;
+	int err;
 
-	if ((temp = mem_new(path_n + sizeof(suffix), 1)) == NULL)
-		return ERR_NOMEM;
-	memcpy(temp, path, path_n);
-	memcpy(temp + path_n, suffix, sizeof(suffix));
-	if ((fd = mkstemp(temp)) < 0) {
-		err = err_from_errno(errno);
-		goto out;
-	}
-	err = fill_file(fd, mode, p, n);
-	if (close(fd) != 0 && err == 0)
-		err = err_from_errno(errno);
-	if (err == 0 && rename(temp, path) != 0)
-		err = err_from_errno(errno);
-	if (err != 0)
-		unlink(temp);
-	else
-		err = flush_directory(path, temp);
-out:
-	mem_free(temp);
+	if ((err = replace_begin(path, &r)) == 0 &&
+	    (err = replace_put(r, p, n)) == 0)
+		err = replace_commit(r, mode);
+	replace_free(&r);
 	return err;
-}
-
-int
-file_lock(const char *path, int *ret_fd)
-{
-	int fd, err;
-
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd < 0)
-		return err_from_errno(errno);
-	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-		err = errno == EWOULDBLOCK ? ERR_BUSY : err_from_errno(errno);
-		close(fd);
-		return err;
-	}
-	*ret_fd = fd;
-	return 0;
 }

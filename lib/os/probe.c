@@ -1,14 +1,17 @@
-#define _GNU_SOURCE /* syscall */
+#define _GNU_SOURCE /* syscall, major */
 
 #include "os/probe.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <linux/seccomp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,6 +19,8 @@
 #include "os/jail.h"
 
 #define LINE_SIZE 1024
+#define PATH_SIZE 4200
+#define DEPTH_MAX 8 /* devices made of devices */
 
 bool
 probe_seccomp(void)
@@ -76,26 +81,75 @@ probe_lockable(void)
 	return getrlimit(RLIMIT_MEMLOCK, &limit) == 0 ? limit.rlim_cur : 0;
 }
 
-/* A device of the device mapper says what it is made of. */
+static bool is_encrypted_block(const char *sysfs, const char *name, int depth);
+
+/* There is something it is made of, and all of that is encrypted. */
 static bool
-is_encrypted(const char *device)
+are_parts_encrypted(const char *sysfs, const char *name, int depth)
 {
-	char real[4096], path[4200], uuid[16] = { 0 };
-	const char *name;
+	char path[PATH_SIZE];
+	const struct dirent *e;
+	bool is_all = true;
+	int parts = 0;
+	DIR *d;
+
+	snprintf(path, sizeof(path), "%s/class/block/%s/slaves", sysfs, name);
+	if ((d = opendir(path)) == NULL)
+		return false;
+	while (is_all && (e = readdir(d)) != NULL) {
+		if (e->d_name[0] == '.')
+			continue;
+		parts++;
+		is_all = is_encrypted_block(sysfs, e->d_name, depth + 1);
+	}
+	closedir(d);
+	return is_all && parts > 0;
+}
+
+/* A device of the device mapper says what it is. */
+static bool
+is_encrypted_block(const char *sysfs, const char *name, int depth)
+{
+	char path[PATH_SIZE], uuid[16] = { 0 };
 	FILE *f;
 
-	if (realpath(device, real) == NULL ||
-	    (name = strrchr(real, '/')) == NULL)
+	if (depth > DEPTH_MAX)
 		return false;
-	if (strncmp(name, "/zram", 5) == 0)
+	if (strncmp(name, "zram", 4) == 0)
 		return true;
-	snprintf(path, sizeof(path), "/sys/block%s/dm/uuid", name);
-	if ((f = fopen(path, "re")) == NULL)
+	snprintf(path, sizeof(path), "%s/class/block/%s/dm/uuid", sysfs, name);
+	if ((f = fopen(path, "re")) != NULL) {
+		if (fgets(uuid, sizeof(uuid), f) == NULL)
+			uuid[0] = '\0';
+		fclose(f);
+	}
+	return strncmp(uuid, "CRYPT-", 6) == 0 ||
+	       are_parts_encrypted(sysfs, name, depth);
+}
+
+bool
+probe_block_is_encrypted(const char *sysfs, const char *name)
+{
+	return is_encrypted_block(sysfs, name, 0);
+}
+
+/* The swap area at path: a device, or a file on one. */
+static bool
+is_encrypted(const char *path)
+{
+	char link[64], real[4096];
+	const char *name;
+	struct stat st;
+	dev_t device;
+
+	if (stat(path, &st) != 0)
 		return false;
-	if (fgets(uuid, sizeof(uuid), f) == NULL)
-		uuid[0] = '\0';
-	fclose(f);
-	return strncmp(uuid, "CRYPT-", 6) == 0;
+	device = S_ISBLK(st.st_mode) ? st.st_rdev : st.st_dev;
+	snprintf(link, sizeof(link), "/sys/dev/block/%u:%u", major(device),
+	    minor(device));
+	return realpath(link, real) != NULL &&
+	       (name = strrchr(real, '/')) != NULL &&
+	       probe_block_is_encrypted("/sys", name + 1);
 }
 
 int

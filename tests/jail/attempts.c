@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -186,6 +187,15 @@ TRY(reach_a_service)
 
 	return is_open(fd) &&
 	       connect(fd, (const struct sockaddr *)&at, sizeof(at)) == 0;
+}
+TRY(look_up_a_name)
+{
+	struct addrinfo *found = NULL;
+	bool is_found = getaddrinfo("localhost", "80", NULL, &found) == 0;
+
+	if (is_found)
+		freeaddrinfo(found);
+	return is_found;
 }
 TRY(bind)
 {
@@ -553,6 +563,7 @@ const struct attempt attempts[] = {
 	LINE(socket_pair, FETCH, BUT_FETCH),
 	LINE(connect, FETCH, BUT_FETCH),
 	LINE(reach_a_service, FETCH, BUT_FETCH),
+	LINE(look_up_a_name, FETCH, KIND_NONE),
 	LINE(bind, KIND_NONE, KIND_ALL),
 	LINE(listen, KIND_NONE, KIND_ALL),
 	LINE(option_that_connects, KIND_NONE, KIND_NONE),

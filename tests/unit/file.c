@@ -178,6 +178,23 @@ test_memory_ends(void **state)
 	secret_free(&p);
 }
 
+static void
+test_one_has_the_lock(void **state)
+{
+	int first, second;
+
+	(void)state;
+	assert_int_equal(file_lock("lock", &first), 0);
+	assert_int_equal(file_lock("lock", &second), ERR_BUSY);
+	close(first);
+	assert_int_equal(file_lock("lock", &second), 0);
+	close(second);
+	assert_int_equal(unlink("lock"), 0);
+	assert_int_equal(symlink("elsewhere", "lock"), 0);
+	assert_int_not_equal(file_lock("lock", &second), 0);
+	assert_int_equal(unlink("lock"), 0);
+}
+
 int
 main(void)
 {
@@ -187,6 +204,7 @@ main(void)
 		cmocka_unit_test(test_pipe),
 		cmocka_unit_test(test_failure_changes_nothing),
 		cmocka_unit_test(test_memory_ends),
+		cmocka_unit_test(test_one_has_the_lock),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -167,6 +167,80 @@ test_self(void **state)
 	assert_int_equal(path[0], '/');
 }
 
+static char *
+words(const char *path, char *out, size_t size)
+{
+	int fd = open(path, O_RDONLY);
+	ssize_t n;
+
+	if (fd < 0)
+		return NULL;
+	n = read(fd, out, size - 1);
+	close(fd);
+	out[n > 0 ? n : 0] = '\0';
+	return n > 0 ? out : NULL;
+}
+
+static void
+wait_until_gone(pid_t pid)
+{
+	int tries = 0;
+
+	while (kill(pid, 0) == 0) {
+		assert_true(tries++ < DEADLINE);
+		poll(NULL, 0, 1);
+	}
+}
+
+/* A program of somebody else's: its own session, variables and directory,
+ * nothing of ours open, no signal blocked; what it starts goes with it. */
+static void
+test_strangers_program(void **state)
+{
+	char directory[] = "/tmp/pista-process-XXXXXX", path[64], said[200];
+	char *arguments[] = { path, (char[]){ "word" }, NULL };
+	char *environment[] = { (char[]){ "A=b" }, NULL };
+	int tries = 0, leaked = dup(STDERR_FILENO);
+	long orphan;
+	sigset_t set;
+	pid_t pid;
+
+	(void)state;
+	assert_non_null(mkdtemp(directory));
+	snprintf(path, sizeof(path), "%s/program", directory);
+	write_script(path,
+	    "exec 9>said.new; printf \"$1 $A ${HOME-none} \" >&9\n"
+	    "(printf x >&8) 2>/dev/null && printf open >&9\n"
+	    "grep SigBlk /proc/self/status | tr '\\n\\t' '  ' >&9\n"
+	    "(setsid sleep 600 & echo $! >&9)\n"
+	    "mv said.new said; exec sleep 600");
+	assert_int_equal(process_adopt(), 0);
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	assert_int_equal(
+	    process_start(path, arguments, environment, directory, &pid), 0);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	snprintf(path, sizeof(path), "%s/said", directory);
+	while (words(path, said, sizeof(said)) == NULL) {
+		assert_true(tries++ < DEADLINE);
+		poll(NULL, 0, 1);
+	}
+	assert_int_equal(getsid(pid), pid);
+	assert_non_null(strstr(said, "word b none SigBlk: 0000000000000000 "));
+	orphan = strtol(strrchr(said, ' '), NULL, 10);
+	assert_true(orphan > 1 && kill((pid_t)orphan, 0) == 0);
+	process_kill_session(pid);
+	assert_int_equal(kill(pid, 0), -1);
+	process_kill_all();
+	wait_until_gone((pid_t)orphan);
+	unlink(path);
+	snprintf(path, sizeof(path), "%s/program", directory);
+	unlink(path);
+	assert_int_equal(rmdir(directory), 0);
+	close(leaked);
+}
+
 int
 main(void)
 {
@@ -176,6 +250,7 @@ main(void)
 		cmocka_unit_test(test_signals),
 		cmocka_unit_test(test_nobody_reads_the_terminal),
 		cmocka_unit_test(test_self),
+		cmocka_unit_test(test_strangers_program),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -213,6 +213,31 @@ teardown(void **state)
 	return rmdir(directory);
 }
 
+static void
+test_who_is_there(void **state)
+{
+	char address[128];
+	int listener, fd, accepted, pid;
+	uint32_t uid;
+
+	(void)state;
+	in_directory(address, "door");
+	assert_int_equal(sock_connect(address + 5, &fd), ERR_NOT_FOUND);
+	assert_int_equal(sock_listen(text_from(address), 0600, &listener), 0);
+	assert_int_equal(sock_connect(address + 5, &fd), 0);
+	assert_int_equal(sock_accept(listener, &accepted), 0);
+	assert_int_equal(sock_peer(accepted, &uid, &pid), 0);
+	assert_true(uid == geteuid() && pid == getpid());
+	assert_int_equal(sock_peer(fd, &uid, &pid), 0);
+	assert_true(uid == geteuid() && pid == getpid());
+	close(accepted);
+	close(fd);
+	close(listener);
+	assert_int_equal(sock_connect(address + 5, &fd), ERR_CLOSED);
+	unlink(address + 5);
+	assert_int_equal(sock_connect("relative", &fd), ERR_FORMAT);
+}
+
 int
 main(void)
 {
@@ -224,6 +249,7 @@ main(void)
 		cmocka_unit_test(test_a_file_is_not_replaced),
 		cmocka_unit_test(test_too_many_descriptors),
 		cmocka_unit_test(test_longer_than_the_buffer),
+		cmocka_unit_test(test_who_is_there),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
