@@ -149,3 +149,20 @@ file_write_atomic(const char *path, unsigned mode, const void *p, size_t n)
 	replace_free(&r);
 	return err;
 }
+
+int
+file_lock(const char *path, int *ret_fd)
+{
+	int fd, err;
+
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return err_from_errno(errno);
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		err = errno == EWOULDBLOCK ? ERR_BUSY : err_from_errno(errno);
+		close(fd);
+		return err;
+	}
+	*ret_fd = fd;
+	return 0;
+}
