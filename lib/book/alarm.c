@@ -1,0 +1,289 @@
+/*
+ * What should not be: alarms that the book or others raise, and letters that are
+ * missing or were taken away though nobody announced it.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "book/inside.h"
+
+#define SHOWN_MAX 1000 /* of one sort */
+#define OLD_DAYS 30    /* after which what somebody tried once is forgotten */
+#define WORDS_MAX 256
+
+int
+alarm_raise(struct book *b, const char *kind, struct text key, int64_t thread,
+    uint64_t seq, const char *words)
+{
+	static const char text[] =
+	    "INSERT INTO alarm (kind, key, seq, text, day, n, thread) VALUES"
+	    " (?1, ?2, ?3, ?4, (SELECT day FROM letter WHERE seq = ?3), 1,"
+	    " nullif(?5, 0)) ON CONFLICT DO UPDATE SET n = n + 1,"
+	    " day = max(day, excluded.day), seq = max(seq, excluded.seq)";
+
+	return sql_run(&b->sql, text, "stlsl", kind, key, seq, words, thread);
+}
+
+static int
+set_alarm(struct book *b, const char *kind, const char *key, int64_t thread,
+    uint64_t seq, const char *words)
+{
+	static const char text[] =
+	    "INSERT OR REPLACE INTO alarm (kind, key, seq, text, day, n,"
+	    " thread) VALUES (?, ?, nullif(?, 0), ?, ?, 1, nullif(?, 0))";
+	int64_t before = 0;
+	int err;
+
+	/* Its thread is looked at again, now and before. */
+	err = sql_number(&b->sql, &before,
+	    "SELECT coalesce(thread, 0) FROM alarm WHERE kind = ? AND key = ?",
+	    "ss", kind, key);
+	if (err != 0 && err != ERR_NOT_FOUND)
+		return err;
+	if (before != 0 && (err = thread_touch(b, before)) != 0)
+		return err;
+	if (words == NULL)
+		return sql_run(&b->sql,
+		    "DELETE FROM alarm WHERE kind = ? AND key = ?", "ss", kind,
+		    key);
+	if (thread != 0 && (err = thread_touch(b, thread)) != 0)
+		return err;
+	return sql_run(
+	    &b->sql, text, "sslsul", kind, key, seq, words, b->today(), thread);
+}
+
+int
+book_alarm(struct book *b, const char *kind, const char *key,
+    const uint8_t *thread, uint64_t seq, const char *words)
+{
+	struct book_mark mark;
+	int64_t n = 0, same = 0;
+	int err;
+
+	/* Whoever repeats what is known changes nothing. */
+	if (words != NULL &&
+	    sql_number(&b->sql, &same,
+		"SELECT 1 FROM alarm WHERE kind = ? AND key = ? AND text = ?",
+		"sss", kind, key, words) == 0)
+		return 0;
+	if (thread != NULL && (err = thread_find(b, thread, &n)) != 0 &&
+	    err != ERR_NOT_FOUND)
+		return err;
+	if ((err = book_begin(b, &mark)) != 0)
+		return err;
+	err = set_alarm(b, kind, key, n, seq, words);
+	return book_end(b, &mark, err);
+}
+
+static void
+put_alarm(json_t *list, const char *kind, uint64_t seq, const uint8_t *thread,
+    uint32_t day, struct text text, int *err)
+{
+	json_t *o = json_object();
+
+	put_text(o, "kind", text_from(kind), err);
+	if (seq != 0)
+		put_number(o, "seq", seq, err);
+	if (thread != NULL)
+		put_hex(o, "thread", thread, THREAD_SIZE, err);
+	if (day != 0)
+		put_day(o, "day", day, err);
+	put_text(o, "text", text, err);
+	add(list, o, err);
+}
+
+/* "Letter 12 …", and how often. */
+static void
+put_own(sqlite3_stmt *st, json_t *list, int *err)
+{
+	char words[WORDS_MAX];
+	struct text text = sql_text(st, 4);
+	uint64_t n = sql_u64(st, 5);
+
+	if (n > 1)
+		snprintf(words, sizeof(words), "letter %llu %.*s (%llu such)",
+		    (unsigned long long)sql_u64(st, 1), (int)text.n, text.p,
+		    (unsigned long long)n);
+	else
+		snprintf(words, sizeof(words), "letter %llu %.*s",
+		    (unsigned long long)sql_u64(st, 1), (int)text.n, text.p);
+	put_alarm(list, (const char *)sqlite3_column_text(st, 0),
+	    sql_u64(st, 1), NULL, sql_u32(st, 3), text_from(words), err);
+}
+
+static bool
+is_own(struct text kind)
+{
+	return text_is(kind, "forged") || text_is(kind, "left") ||
+	       text_is(kind, "fork");
+}
+
+static int
+put_raised(struct book *b, json_t *list)
+{
+	static const char text[] =
+	    "SELECT a.kind, a.seq, t.id, a.day, a.text, a.n FROM alarm a"
+	    " LEFT JOIN thread t ON t.n = a.thread"
+	    " WHERE a.kind NOT IN ('left', 'forged') OR a.day + ? > ?"
+	    " ORDER BY a.kind, a.day DESC, a.key LIMIT ?";
+	sqlite3_stmt *st =
+	    sql_ask(&b->sql, text, "iui", OLD_DAYS, b->today(), SHOWN_MAX);
+	uint8_t thread[THREAD_SIZE];
+	int row, err = 0;
+
+	while ((row = sql_row(st)) > 0) {
+		if (is_own(sql_text(st, 0)) && sql_u64(st, 1) != 0) {
+			put_own(st, list, &err);
+			continue;
+		}
+		sql_copy(st, 2, thread, sizeof(thread));
+		put_alarm(list, (const char *)sqlite3_column_text(st, 0),
+		    sql_u64(st, 1),
+		    sqlite3_column_bytes(st, 2) > 0 ? thread : NULL,
+		    sql_u32(st, 3), sql_text(st, 4), &err);
+	}
+	return row != 0 ? row : err;
+}
+
+/* Whether every letter should be one that this member can open. */
+static bool
+sits_everywhere(const struct book *b)
+{
+	const struct masthead_desk *desk;
+	size_t i, k;
+
+	for (i = 0; b->card != NULL && i < b->card->desks_n; i++) {
+		desk = &b->card->desks[i];
+		for (k = 0; k < desk->members_n; k++)
+			if (memcmp(b->card->members[desk->members[k]].sign,
+				b->me, 32) == 0)
+				break;
+		if (k == desk->members_n)
+			return false;
+	}
+	return b->card != NULL;
+}
+
+struct hole {
+	uint64_t seq, size, held;
+	bool is_card, is_deleted, is_gone;
+	enum letter_state state;
+};
+
+/*
+ * Nobody announces to us what happens to another desk's letters; what was
+ * deleted before a member came was announced in letters that they cannot open.
+ * An entry that is not here though later ones are was withheld.
+ */
+static const char *
+kind_of(const struct hole *h, uint64_t joined, uint64_t newest_held,
+    bool is_everywhere)
+{
+	bool is_removed = h->is_deleted || h->is_gone;
+
+	if (h->state == LETTER_NO_KEY || h->state == LETTER_JUNK)
+		return NULL;
+	if (h->held == 0) {
+		if (is_removed && !h->is_card &&
+		    (h->seq <= joined || !is_everywhere))
+			return NULL;
+		return is_removed || h->seq < newest_held ? "missing" : NULL;
+	}
+	if (h->is_gone)
+		return "gone";
+	return h->is_deleted ? "deleted" : NULL;
+}
+
+static void
+put_hole(const struct hole *h, const char *kind, const uint8_t *thread,
+    uint32_t day, json_t *list, int *err)
+{
+	static const char nobody[] = "and nobody on the masthead announced it";
+	char words[WORDS_MAX];
+	unsigned long long seq = h->seq;
+
+	if (strcmp(kind, "missing") == 0)
+		snprintf(words, sizeof(words),
+		    "entry %llu is missing on the server, %s; nothing of it is "
+		    "here",
+		    seq, nobody);
+	else if (strcmp(kind, "gone") == 0)
+		snprintf(words, sizeof(words),
+		    "letter %llu is gone from the server, %s; what is here "
+		    "stays here",
+		    seq, nobody);
+	else
+		snprintf(words, sizeof(words),
+		    "letter %llu was deleted on the server, %s; it can be "
+		    "brought back for 14 days%s",
+		    seq, nobody,
+		    h->held < h->size ? "; only its beginning is here" : "");
+	put_alarm(list, kind, h->seq, thread, day, text_from(words), err);
+}
+
+static int
+put_holes(struct book *b, json_t *list)
+{
+	static const char text[] =
+	    "SELECT l.seq, l.size, l.held, l.type = 2, l.deleted, l.gone,"
+	    " l.state, l.day, t.id FROM letter l"
+	    " LEFT JOIN thread t ON t.n = l.thread WHERE l.announced = 0 AND"
+	    " (l.deleted = 1 OR l.gone = 1 OR l.held = 0) AND"
+	    " (?1 = 0 OR l.type = 2 OR l.day + ?1 > ?2) ORDER BY l.seq";
+	uint32_t retention = b->card != NULL ? b->card->retention_days : 0;
+	bool is_everywhere = sits_everywhere(b);
+	uint64_t joined = 0;
+	uint8_t thread[THREAD_SIZE];
+	const char *kind;
+	sqlite3_stmt *st;
+	struct hole h;
+	int64_t held = 0;
+	size_t shown = 0;
+	int row, err;
+
+	if ((err = author_joined(b, AUTHOR_ME, &joined)) != 0 ||
+	    ((err = sql_number(&b->sql, &held,
+		  "SELECT seq FROM letter WHERE held > 0"
+		  " ORDER BY seq DESC LIMIT 1",
+		  "")) != 0 &&
+		err != ERR_NOT_FOUND))
+		return err;
+	err = 0;
+	st = sql_ask(&b->sql, text, "uu", retention, b->today());
+	while (err == 0 && shown < SHOWN_MAX && (row = sql_row(st)) != 0) {
+		if (row < 0)
+			return row;
+		h = (struct hole){ sql_u64(st, 0), sql_u64(st, 1),
+			sql_u64(st, 2), sqlite3_column_int(st, 3) != 0,
+			sqlite3_column_int(st, 4) != 0,
+			sqlite3_column_int(st, 5) != 0,
+			(enum letter_state)sqlite3_column_int(st, 6) };
+		kind = kind_of(&h, joined, (uint64_t)held, is_everywhere);
+		if (kind == NULL)
+			continue;
+		sql_copy(st, 8, thread, sizeof(thread));
+		put_hole(&h, kind,
+		    sqlite3_column_bytes(st, 8) > 0 ? thread : NULL,
+		    sql_u32(st, 7), list, &err);
+		shown++;
+	}
+	sql_end(st);
+	return err;
+}
+
+int
+book_alarms(struct book *b, json_t **ret_json)
+{
+	json_t *o = json_object(), *list = json_array();
+	int err;
+
+	if ((err = put_raised(b, list)) == 0)
+		err = put_holes(b, list);
+	put(o, "alarms", list, &err);
+	if (err != 0)
+		json_decref(o);
+	else
+		*ret_json = o;
+	return err;
+}

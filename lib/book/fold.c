@@ -1,0 +1,256 @@
+/*
+ * The state of a thread: its letters and events, in order, from the beginning.
+ * As it is always made anew out of all of them, it is the same in whatever order
+ * they came.
+ */
+#include "book/fold.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/secret.h"
+
+static void
+said_fini(struct said *s)
+{
+	if (s->value != NULL)
+		secret_wipe(s->value, strlen(s->value));
+	if (s->reason != NULL)
+		secret_wipe(s->reason, strlen(s->reason));
+	mem_free(s->value);
+	mem_free(s->reason);
+}
+
+static void
+field_fini(struct field *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->n; i++)
+		said_fini(&f->said[i]);
+	mem_free(f->said);
+}
+
+/* Drops what the author of a new saying knew of; adds the new one. */
+static int
+field_set(struct field *f, const struct saying_row *r)
+{
+	struct said *more, new;
+	size_t i, kept = 0;
+
+	for (i = 0; i < f->n; i++) {
+		if (f->said[i].ord <= (int64_t)r->seen ||
+		    f->said[i].author == r->author)
+			said_fini(&f->said[i]);
+		else
+			f->said[kept++] = f->said[i];
+	}
+	f->n = kept;
+	if ((more = mem_resize(f->said, f->n + 1, sizeof(*more))) == NULL)
+		return ERR_NOMEM;
+	f->said = more;
+	new = (struct said){ .ord = r->ord,
+		.author = r->author,
+		.until = r->until,
+		.value = mem_text(r->value.p, r->value.n),
+		.reason = mem_text(r->reason.p, r->reason.n) };
+	if (new.value == NULL || new.reason == NULL) {
+		said_fini(&new);
+		return ERR_NOMEM;
+	}
+	f->said[f->n++] = new;
+	return 0;
+}
+
+const struct said *
+field_now(const struct field *f)
+{
+	return f->n > 0 ? &f->said[f->n - 1] : NULL;
+}
+
+void
+folding_fini(struct folding *f)
+{
+	size_t i;
+
+	for (i = 0; i < FIELDS; i++)
+		field_fini(&f->field[i]);
+	mem_free(f->ids);
+}
+
+/* The same letter, sent again, is shown once. */
+static int
+note_id(struct folding *f, const uint8_t *id, bool *ret_is_repeat)
+{
+	uint8_t(*more)[LETTER_ID_SIZE];
+	size_t i;
+
+	*ret_is_repeat = false;
+	for (i = 0; i < f->ids_n && !*ret_is_repeat; i++)
+		*ret_is_repeat = memcmp(f->ids[i], id, LETTER_ID_SIZE) == 0;
+	if (*ret_is_repeat)
+		return 0;
+	more = mem_resize(f->ids, f->ids_n + 1, sizeof(*more));
+	if (more == NULL)
+		return ERR_NOMEM;
+	f->ids = more;
+	memcpy(f->ids[f->ids_n++], id, LETTER_ID_SIZE);
+	return 0;
+}
+
+struct letter_row {
+	uint64_t seq;
+	enum letter_kind kind;
+	enum letter_sig mark;
+	uint32_t day;
+	bool is_own, is_repeat, is_announced, is_hole;
+};
+
+static void
+count_letter(struct folding *f, const struct letter_row *l)
+{
+	if (l->is_hole)
+		f->has_alarm = true;
+	if (l->is_repeat)
+		return;
+	f->is_hidden = f->is_hidden && l->is_announced;
+	if (!l->is_own) {
+		f->claims++;
+		if (f->first == 0)
+			f->first_claim =
+			    f->first_claim == 0 ? l->seq : f->first_claim;
+		return;
+	}
+	f->letters++;
+	if (f->first == 0)
+		f->first = l->seq;
+	f->newest = l->seq;
+	f->newest_day = l->day;
+	if (l->kind == LETTER_WITHDRAWAL)
+		f->is_withdrawn = true;
+}
+
+/* Whose words a letter is: the first tip of a thread defines it, everything
+ * later must carry the thread's mark. */
+static int
+read_letter(struct folding *f, sqlite3_stmt *st)
+{
+	struct letter_row l = { .seq = sql_u64(st, 0),
+		.kind = (enum letter_kind)sqlite3_column_int(st, 1),
+		.mark = (enum letter_sig)sqlite3_column_int(st, 3),
+		.day = sql_u32(st, 4),
+		.is_announced = sqlite3_column_int(st, 5) != 0,
+		.is_hole = sqlite3_column_int(st, 6) != 0 };
+	bool is_first = f->ids_n == 0;
+	uint8_t id[LETTER_ID_SIZE];
+	int err;
+
+	sql_copy(st, 2, id, sizeof(id));
+	if ((err = note_id(f, id, &l.is_repeat)) != 0)
+		return err;
+	l.is_own = l.mark == LETTER_SIG_GOOD ||
+		   (is_first && l.mark == LETTER_SIG_NONE &&
+		       (l.kind == LETTER_TIP || l.kind == LETTER_DRILL));
+	count_letter(f, &l);
+	if (l.is_own == (sqlite3_column_int(st, 7) != 0) &&
+	    l.is_repeat == (sqlite3_column_int(st, 8) != 0))
+		return 0;
+	return sql_run(&f->book->sql,
+	    "UPDATE letter SET own = ?, repeat = ? WHERE seq = ?", "iil",
+	    (int)l.is_own, (int)l.is_repeat, l.seq);
+}
+
+static int
+read_letters(struct folding *f)
+{
+	static const char text[] =
+	    "SELECT seq, kind, id, mark, day, announced, announced = 0"
+	    " AND (deleted = 1 OR gone = 1), own, repeat"
+	    " FROM letter WHERE thread = ? ORDER BY seq";
+	sqlite3_stmt *st = sql_ask(&f->book->sql, text, "l", f->thread);
+	int row, err = 0;
+
+	f->is_hidden = true;
+	while (err == 0 && (row = sql_row(st)) != 0)
+		err = row < 0 ? row : read_letter(f, st);
+	if (err != 0)
+		sql_end(st);
+	return err;
+}
+
+static int
+read_event(struct folding *f, sqlite3_stmt *st)
+{
+	struct saying_row r = { .ord = sqlite3_column_int64(st, 0),
+		.author = sqlite3_column_int64(st, 1),
+		.seen = sql_u64(st, 2),
+		.day = sql_u32(st, 3),
+		.kind = sqlite3_column_int(st, 4),
+		.value = sql_text(st, 5),
+		.reason = sql_text(st, 6),
+		.is_off = sqlite3_column_int(st, 7) != 0,
+		.eday = sql_u32(st, 8),
+		.until = sql_u32(st, 9) };
+
+	f->pending += r.ord >= PENDING;
+	return fold_event(f, &r);
+}
+
+static int
+read_events(struct folding *f)
+{
+	static const char text[] =
+	    "SELECT ord, author, seen, day, kind, value, reason, is_off, eday,"
+	    " until_day FROM event WHERE thread = ? ORDER BY ord, line";
+	sqlite3_stmt *st = sql_ask(&f->book->sql, text, "l", f->thread);
+	int row, err = 0;
+
+	while (err == 0 && (row = sql_row(st)) != 0)
+		err = row < 0 ? row : read_event(f, st);
+	if (err != 0)
+		sql_end(st);
+	return err;
+}
+
+int
+field_take(struct folding *f, enum field_name name, const struct saying_row *r)
+{
+	return field_set(&f->field[name], r);
+}
+
+static int
+clear_sides(struct folding *f)
+{
+	static const char *const sides[] = {
+		"DELETE FROM assigned WHERE thread = ?",
+		"DELETE FROM label WHERE thread = ?",
+		"DELETE FROM seen WHERE thread = ?",
+		"DELETE FROM answering WHERE thread = ?",
+		"DELETE FROM conflict WHERE thread = ?",
+	};
+	int64_t had = 0;
+	size_t i;
+	int err;
+
+	if ((err = sql_number(&f->book->sql, &had,
+		 "SELECT sides FROM thread WHERE n = ?", "l", f->thread)) != 0)
+		return err;
+	for (i = 0; had != 0 && err == 0 && i < sizeof(sides) / sizeof(*sides);
+	     i++)
+		err = sql_run(&f->book->sql, sides[i], "l", f->thread);
+	return err;
+}
+
+int
+fold_thread(struct book *b, int64_t thread)
+{
+	struct folding f = { .book = b, .thread = thread };
+	int err;
+
+	if ((err = clear_sides(&f)) == 0 && (err = read_letters(&f)) == 0 &&
+	    (err = read_events(&f)) == 0)
+		err = fold_write(&f);
+	folding_fini(&f);
+	return err;
+}

@@ -1,0 +1,66 @@
+/*
+ * A thread being folded: fold.c reads its letters and events, fold_event.c says
+ * what each event does, fold_write.c puts the outcome into the tables.
+ */
+#ifndef PISTA_BOOK_FOLD_H
+#define PISTA_BOOK_FOLD_H
+
+#include "book/inside.h"
+
+/* What somebody said about a field. */
+struct said {
+	int64_t ord, author;
+	char *value, *reason;
+	uint32_t until;
+};
+
+/* A field that has one value: what was said about it without knowing of each
+ * other, the last of which counts. */
+struct field {
+	struct said *said;
+	size_t n;
+};
+/* NULL when nobody said anything. */
+const struct said *field_now(const struct field *f);
+
+enum field_name { FIELD_STATUS, FIELD_ASSIGNED, FIELD_SUMMARY, FIELD_DESK, FIELDS };
+
+/* An event as the fold looks at it; texts are borrowed. */
+struct saying_row {
+	int64_t ord, author;
+	uint64_t seen;
+	uint32_t day;
+	int kind;
+	struct text value, reason;
+	bool is_off;
+	uint32_t eday, until;
+};
+
+struct folding {
+	struct book *book;
+	int64_t thread;
+	uint8_t (*ids)[LETTER_ID_SIZE];
+	size_t ids_n;
+
+	uint64_t first, first_claim, newest;
+	uint32_t newest_day;
+	uint64_t letters, claims;
+	bool is_withdrawn, is_hidden, has_alarm;
+
+	struct field field[FIELDS];
+	bool is_opened, has_sides, is_plant, is_danger;
+	uint64_t answers, pending;
+	uint32_t answered_day, told_day;
+	char told[32];
+	bool is_handled; /* answered or put away, by somebody who knew of */
+	uint64_t handled; /* letters up to this one */
+	bool is_told, is_informed; /* anything said; something of substance */
+};
+
+int fold_event(struct folding *f, const struct saying_row *r);
+int field_take(
+    struct folding *f, enum field_name name, const struct saying_row *r);
+int fold_write(struct folding *f);
+void folding_fini(struct folding *f);
+
+#endif

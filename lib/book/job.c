@@ -1,0 +1,344 @@
+/*
+ * Opening one letter as far as its text goes. Whoever fetched the bytes faces the
+ * network and is not believed: header and chunks are held against the digest
+ * that the chain names before anything is opened.
+ */
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/secret.h"
+#include "book/inside.h"
+#include "chain/chain.h"
+
+#define TEXT_CHUNKS 2 /* hold all of a letter's text */
+#define BEGIN_MAX                          \
+	(AGE_HEADER_MAX + AGE_NONCE_SIZE + \
+	    TEXT_CHUNKS * (size_t)AGE_CHUNK_SEALED)
+#define WHOLE_MAX (512 * 1024) /* larger ones are read by their leaves */
+#define LEAVES_MAX (64 * 1024 * 1024)
+#define PIECE 65536
+#define TAG_SIZE (AGE_CHUNK_SEALED - AGE_CHUNK_SIZE)
+
+static int
+read_bytes(struct mirror *m, uint64_t seq, uint64_t offset, size_t want,
+    struct buf *out)
+{
+	uint8_t piece[PIECE];
+	size_t n, part;
+	int err;
+
+	while (want > 0) {
+		part = want < sizeof(piece) ? want : sizeof(piece);
+		if ((err = mirror_read(m, seq, offset, piece, part, &n)) != 0)
+			return err;
+		buf_put(out, piece, n);
+		offset += n;
+		want -= n;
+		if (n < part)
+			break;
+	}
+	return buf_finish(out);
+}
+
+/* Leaves of a letter that is all here, but too long to be looked at whole. */
+static int
+hash_leaves(struct mirror *m, const struct mirror_entry *e, size_t head,
+    struct buf *leaves)
+{
+	uint8_t hash[HASH_SIZE];
+	struct buf chunk;
+	uint64_t at;
+	int err = 0;
+
+	buf_init(&chunk, AGE_CHUNK_SEALED);
+	for (at = head; at < e->held && err == 0; at += AGE_CHUNK_SEALED) {
+		buf_clear(&chunk);
+		if ((err = read_bytes(
+			 m, e->seq, at, AGE_CHUNK_SEALED, &chunk)) != 0)
+			break;
+		hash_once(hash, chunk.p, chunk.n);
+		buf_put(leaves, hash, sizeof(hash));
+		err = buf_finish(leaves);
+	}
+	buf_fini(&chunk);
+	return err;
+}
+
+static int
+head_size(const struct buf *b, size_t *ret_n)
+{
+	size_t scan = 0, n;
+	int err;
+
+	if ((err = age_header_find_end(b->p, b->n, &scan, &n)) != 0)
+		return err == ERR_AGAIN ? ERR_TRUNCATED : err;
+	if (n + AGE_NONCE_SIZE > b->n)
+		return ERR_TRUNCATED;
+	*ret_n = n + AGE_NONCE_SIZE;
+	return 0;
+}
+
+int
+job_read(struct job *j, struct mirror *m, const struct mirror_entry *e)
+{
+	uint64_t want = e->size <= WHOLE_MAX ? e->size : BEGIN_MAX;
+	uint8_t hash[HASH_SIZE];
+	size_t head;
+	int err;
+
+	j->entry = *e;
+	if ((err = read_bytes(m, e->seq, 0, (size_t)want, &j->sealed)) != 0 ||
+	    e->held == 0 || e->held <= j->sealed.n)
+		goto leaves;
+	/* More is here than was read. */
+	if (e->held < e->size || head_size(&j->sealed, &head) != 0)
+		goto leaves;
+	err = mirror_leaves_get(m, e->seq, &j->leaves);
+	if (err == 0 && j->leaves.n == 0) {
+		hash_once(hash, j->sealed.p, head);
+		buf_put(&j->leaves, hash, sizeof(hash));
+		err = hash_leaves(m, e, head, &j->leaves);
+	}
+	return err;
+leaves:
+	if (err == 0 && j->sealed.n < e->size)
+		err = mirror_leaves_get(m, e->seq, &j->leaves);
+	return err == ERR_NOT_FOUND ? 0 : err;
+}
+
+/* Chunk index of what is sealed, cut where the file ends. */
+static struct text
+chunk_at(const struct job *j, size_t head, size_t index)
+{
+	size_t at = head + index * AGE_CHUNK_SEALED;
+	struct text t = { 0 };
+
+	if (at >= j->sealed.n)
+		return t;
+	t.p = (const char *)j->sealed.p + at;
+	t.n = j->sealed.n - at;
+	if (t.n > AGE_CHUNK_SEALED)
+		t.n = AGE_CHUNK_SEALED;
+	return t;
+}
+
+static int
+check_whole(const struct job *j, size_t head)
+{
+	struct chain_digest d;
+	uint8_t hash[HASH_SIZE], digest[HASH_SIZE];
+	struct text chunk = chunk_at(j, head, 0);
+	size_t i;
+
+	chain_digest_init(&d, j->sealed.p, head);
+	hash_once(hash, chunk.p, chunk.n);
+	chain_digest_chunk0(&d, hash, chunk.n);
+	for (i = 1; (chunk = chunk_at(j, head, i)).n > 0; i++) {
+		hash_once(hash, chunk.p, chunk.n);
+		chain_digest_leaf(&d, hash, chunk.n);
+	}
+	chain_digest_finish(&d, digest);
+	return memcmp(digest, j->entry.digest, sizeof(digest)) == 0
+		   ? 0
+		   : ERR_DIGEST;
+}
+
+/* Header and first chunks by the hashes that together make the digest. */
+static int
+check_begin(const struct job *j, size_t head)
+{
+	const struct buf *l = &j->leaves;
+	uint8_t hash[HASH_SIZE], digest[HASH_SIZE];
+	struct text chunk;
+	size_t i;
+
+	if (l->n % HASH_SIZE != 0 || l->n < (1 + TEXT_CHUNKS) * HASH_SIZE)
+		return ERR_TRUNCATED;
+	hash_once(hash, l->p + 2 * HASH_SIZE, l->n - 2 * HASH_SIZE);
+	chain_digest_parts(digest, j->entry.size, l->p, l->p + HASH_SIZE, hash);
+	if (memcmp(digest, j->entry.digest, sizeof(digest)) != 0)
+		return ERR_DIGEST;
+	hash_once(hash, j->sealed.p, head);
+	if (memcmp(hash, l->p, HASH_SIZE) != 0)
+		return ERR_DIGEST;
+	for (i = 0; i < TEXT_CHUNKS; i++) {
+		chunk = chunk_at(j, head, i);
+		hash_once(hash, chunk.p, chunk.n);
+		if (chunk.n < AGE_CHUNK_SEALED)
+			return ERR_TRUNCATED;
+		if (memcmp(hash, l->p + (i + 1) * HASH_SIZE, HASH_SIZE) != 0)
+			return ERR_DIGEST;
+	}
+	return 0;
+}
+
+static int
+find_key(struct job *j, const struct open_identities *ids, size_t head,
+    struct open_file **ret_file)
+{
+	int err = ERR_NO_KEY;
+
+	if (j->has_key)
+		err = open_file_new_key(j->key, j->sealed.p, head, ret_file);
+	if (err == ERR_AUTH || (err == ERR_NO_KEY && !j->is_known_shut))
+		err = open_file_new(ids, j->sealed.p, head, ret_file);
+	if (err == 0)
+		open_file_key(*ret_file, j->key);
+	return err;
+}
+
+/* Fed to the letter's reader until its message is complete. */
+struct reading {
+	struct job *job;
+	bool is_done;
+	bool has_files;
+};
+
+static int
+take_head(void *ctx, const struct letter_head *head)
+{
+	struct reading *r = ctx;
+
+	r->has_files = head->entries_n > 1;
+	return 0;
+}
+
+static int
+take_bytes(void *ctx, const struct letter_entry *entry, size_t number,
+    const uint8_t *p, size_t n)
+{
+	struct reading *r = ctx;
+
+	(void)entry;
+	if (number > 0)
+		return ERR_CLOSED;
+	if (n == 0)
+		r->is_done = true;
+	buf_put(&r->job->message, p, n);
+	return buf_finish(&r->job->message);
+}
+
+static const struct letter_handler handler = { take_head, take_bytes };
+
+static int
+read_letter(struct job *j, struct open_file *f, size_t head,
+    struct letter_reader *reader, const struct reading *r)
+{
+	uint8_t *plain;
+	struct text chunk;
+	size_t i;
+	bool is_last;
+	int err = 0;
+
+	if ((plain = secret_new(AGE_CHUNK_SIZE)) == NULL)
+		return ERR_NOMEM;
+	for (i = 0; err == 0 && (chunk = chunk_at(j, head, i)).n > 0; i++) {
+		is_last =
+		    head + i * AGE_CHUNK_SEALED + chunk.n == j->entry.size;
+		if (chunk.n < TAG_SIZE)
+			err = ERR_FORMAT;
+		else
+			err = open_chunk(f, i, (const uint8_t *)chunk.p,
+			    chunk.n, is_last, plain);
+		if (err == 0)
+			err = letter_reader_put(
+			    reader, plain, chunk.n - TAG_SIZE);
+		if (err == 0 && is_last)
+			err = letter_reader_finish(reader);
+		if (is_last)
+			break;
+		/* Files behind the text are not looked at; where there are
+		 * none, nothing may be so long. */
+		if (i + 1 == TEXT_CHUNKS) {
+			if (err == 0 && !r->has_files)
+				err = ERR_FORMAT;
+			break;
+		}
+	}
+	secret_free(&plain);
+	if (err == ERR_CLOSED && r->is_done)
+		err = 0;
+	return err == 0 && !r->is_done ? ERR_FORMAT : err;
+}
+
+static int
+open_sealed(struct job *j, const struct open_identities *ids,
+    const uint8_t newsroom[static 16])
+{
+	struct letter_reader *reader = NULL;
+	struct open_file *f = NULL;
+	struct reading r = { .job = j };
+	size_t head;
+	int err;
+
+	if ((err = head_size(&j->sealed, &head)) != 0)
+		return err;
+	j->head_n = (uint32_t)head;
+	if (!j->is_unlisted)
+		err = j->sealed.n == j->entry.size ? check_whole(j, head)
+						   : check_begin(j, head);
+	if (err != 0 || (err = find_key(j, ids, head, &f)) != 0 ||
+	    (err = letter_reader_new(newsroom, &handler, &r, &reader)) != 0 ||
+	    (err = read_letter(j, f, head, reader, &r)) != 0)
+		goto out;
+	j->head = letter_reader_take_head(reader);
+out:
+	letter_reader_free(&reader);
+	open_file_free(&f);
+	return err;
+}
+
+void
+job_open(struct job *j, const struct open_identities *ids,
+    const uint8_t newsroom[static 16])
+{
+	int err;
+
+	j->state = LETTER_WAITING;
+	if (j->sealed.n == 0)
+		return;
+	err = open_sealed(j, ids, newsroom);
+	if (err == 0)
+		j->state = LETTER_OPEN;
+	else if (err == ERR_NO_KEY)
+		j->state = LETTER_NO_KEY;
+	else if (err == ERR_DIGEST)
+		j->state = LETTER_DAMAGED;
+	else if (is_grave(err))
+		j->err = err;
+	else if (err != ERR_TRUNCATED || j->sealed.n == j->entry.size)
+		j->state = LETTER_JUNK;
+}
+
+void
+job_clear(struct job *j)
+{
+	struct buf *buffers[] = { &j->sealed, &j->leaves, &j->message };
+	size_t i;
+
+	if (j->message.n > 0)
+		secret_wipe(j->message.p, j->message.n);
+	letter_head_free(&j->head);
+	for (i = 0; i < sizeof(buffers) / sizeof(*buffers); i++) {
+		if (buffers[i]->max == 0)
+			buf_init(buffers[i], i == 0   ? WHOLE_MAX + BEGIN_MAX
+					     : i == 1 ? LEAVES_MAX
+						      : LETTER_TEXT_MAX);
+		buf_clear(buffers[i]);
+	}
+	secret_wipe(j->key, sizeof(j->key));
+	j->has_key = j->is_known_shut = j->is_unlisted = false;
+	j->state = LETTER_WAITING;
+	j->err = 0;
+}
+
+void
+job_fini(struct job *j)
+{
+	letter_head_free(&j->head);
+	buf_fini(&j->sealed);
+	buf_fini(&j->leaves);
+	buf_fini(&j->message);
+	secret_wipe(j->key, sizeof(j->key));
+}

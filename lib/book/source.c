@@ -1,0 +1,203 @@
+/* What a source wrote, into the tables. */
+#include <string.h>
+
+#include "base/err.h"
+#include "book/inside.h"
+
+#define DOC_BITS 20 /* of a document's number that are not its thread's */
+#define EXTRA_MAX (16 * 1024)
+#define CLEAN_MAX (4 * LETTER_TEXT_MAX)
+
+int
+thread_number(struct book *b, const uint8_t thread[static THREAD_SIZE],
+    int64_t *ret_thread)
+{
+	int err;
+
+	err =
+	    sql_number(&b->sql, ret_thread, "SELECT n FROM thread WHERE id = ?",
+		"b", thread, (size_t)THREAD_SIZE);
+	if (err != ERR_NOT_FOUND)
+		return err;
+	if ((err = sql_run(&b->sql, "INSERT INTO thread (id) VALUES (?)", "b",
+		 thread, (size_t)THREAD_SIZE)) == 0)
+		*ret_thread = sqlite3_last_insert_rowid(b->sql.db);
+	return err;
+}
+
+int
+thread_touch(struct book *b, int64_t thread)
+{
+	return sql_run(
+	    &b->sql, "INSERT OR IGNORE INTO dirty VALUES (?)", "l", thread);
+}
+
+void
+text_clean(struct buf *b, struct text in)
+{
+	static const char replacement[] = "\xef\xbf\xbd";
+	uint32_t c;
+	int n;
+
+	while (in.n > 0) {
+		n = text_next(in, &c);
+		if (n <= 0 || c <= 2)
+			buf_puts(b, replacement);
+		else
+			buf_put(b, in.p, (size_t)n);
+		n = n <= 0 ? 1 : n;
+		in.p += n;
+		in.n -= (size_t)n;
+	}
+}
+
+int
+doc_put(struct book *b, int64_t thread, struct text text, struct text extra,
+    int64_t *ret_doc)
+{
+	int64_t n = thread << DOC_BITS;
+	int err;
+
+	if ((err = sql_number(&b->sql, &n,
+		 "SELECT coalesce(max(n) + 1, ?1) FROM doc"
+		 " WHERE n >= ?1 AND n < ?2",
+		 "ll", n, (thread + 1) << DOC_BITS)) != 0)
+		return err;
+	if (n >= (thread + 1) << DOC_BITS)
+		return ERR_LIMIT;
+	if ((err = sql_run(&b->sql, "INSERT INTO doc VALUES (?, ?, ?)", "ltt",
+		 n, text, extra)) != 0 ||
+	    (err = sql_run(&b->sql,
+		 "INSERT INTO found (rowid, text, extra) VALUES (?, ?, ?)",
+		 "ltt", n, text, extra)) != 0)
+		return err;
+	*ret_doc = n;
+	return 0;
+}
+
+int
+doc_drop(struct book *b, int64_t doc)
+{
+	int err;
+
+	if ((err = sql_run(&b->sql,
+		 "INSERT INTO found (found, rowid, text, extra)"
+		 " SELECT 'delete', n, text, extra FROM doc WHERE n = ?",
+		 "l", doc)) != 0)
+		return err;
+	return sql_run(&b->sql, "DELETE FROM doc WHERE n = ?", "l", doc);
+}
+
+static int
+put_files(struct book *b, const struct job *j)
+{
+	const struct letter_entry *e;
+	size_t i;
+	int err = 0;
+
+	for (i = 1; i < j->head->entries_n && err == 0; i++) {
+		e = &j->head->entries[i];
+		err = sql_run(&b->sql,
+		    "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?)",
+		    "llslbs", j->entry.seq, (uint64_t)i, e->type, e->size,
+		    e->hash, sizeof(e->hash), e->name);
+	}
+	return err;
+}
+
+static void
+line(struct buf *b, struct text t)
+{
+	if (t.n == 0)
+		return;
+	buf_put_text(b, t);
+	buf_put(b, "\n", 1);
+}
+
+/* Message, and what else of the letter people look for. */
+static int
+put_texts(struct book *b, const struct job *j, int64_t thread, int64_t *ret_doc)
+{
+	const struct letter_tip *tip = &j->head->tip;
+	struct buf text, extra;
+	size_t i;
+	int err;
+
+	buf_init(&text, CLEAN_MAX);
+	buf_init(&extra, EXTRA_MAX);
+	text_clean(&text, buf_text(&j->message));
+	line(&extra, tip->story);
+	line(&extra, tip->passage);
+	line(&extra, tip->name);
+	line(&extra, tip->contact);
+	for (i = 1; i < j->head->entries_n; i++)
+		line(&extra, text_from(j->head->entries[i].name));
+	if ((err = buf_finish(&text)) == 0 && (err = buf_finish(&extra)) == 0)
+		err = doc_put(
+		    b, thread, buf_text(&text), buf_text(&extra), ret_doc);
+	if (err == 0 && (tip->kind == LETTER_TIP || tip->kind == LETTER_DRILL))
+		err = near_add(b, thread, buf_text(&text));
+	buf_fini(&text);
+	buf_fini(&extra);
+	return err;
+}
+
+/* The desk a letter went to: the first, when it names none that was there. */
+static int
+find_desk(struct book *b, const struct job *j, struct text *ret_desk)
+{
+	sqlite3_stmt *st = sql_ask(&b->sql,
+	    "SELECT id FROM desk WHERE card ="
+	    " (SELECT max(seq) FROM card WHERE seq < ?)"
+	    " ORDER BY id = ? DESC, place LIMIT 1",
+	    "lt", j->entry.seq, j->head->tip.desk);
+	int row;
+
+	buf_clear(&b->said);
+	if ((row = sql_row(st)) < 0)
+		return row;
+	if (row > 0) {
+		buf_put_text(&b->said, sql_text(st, 0));
+		sql_end(st);
+	}
+	*ret_desk = buf_text(&b->said);
+	return buf_finish(&b->said);
+}
+
+static int
+put_thread(struct book *b, const struct job *j, int64_t thread)
+{
+	const struct thread_public *keys = &j->head->tip.thread;
+
+	return sql_run(&b->sql,
+	    "UPDATE thread SET reply = ?, slot = ?, mark = ? WHERE n = ?",
+	    "bbbl", keys->reply, (size_t)32, keys->slot, (size_t)32, keys->mark,
+	    (size_t)32, thread);
+}
+
+int
+source_apply(struct book *b, const struct job *j)
+{
+	static const char text[] =
+	    "UPDATE letter SET kind = ?, thread = ?, id = ?, mark = ?,"
+	    " terms = ?, doc = ?, story = ?, passage = ?, name = ?,"
+	    " contact = ?, channel = ?, lang = ?, desk = ? WHERE seq = ?";
+	const struct letter_tip *tip = &j->head->tip;
+	struct text desk;
+	int64_t thread, doc;
+	int err;
+
+	if ((err = thread_number(b, tip->thread.thread, &thread)) != 0 ||
+	    (err = put_thread(b, j, thread)) != 0 ||
+	    (err = put_files(b, j)) != 0 ||
+	    (err = put_texts(b, j, thread, &doc)) != 0 ||
+	    (err = find_desk(b, j, &desk)) != 0 ||
+	    (err = sql_run(&b->sql, text, "ilbiiltttttttl", (int)tip->kind,
+		 thread, j->head->id, (size_t)LETTER_ID_SIZE,
+		 (int)j->head->mark, (int)tip->terms, doc, tip->story,
+		 tip->passage, tip->name, tip->contact, tip->channel, tip->lang,
+		 desk, j->entry.seq)) != 0 ||
+	    (err = event_resolve(b, j->entry.seq, thread)) != 0)
+		return err;
+	return thread_touch(b, thread);
+}
