@@ -273,7 +273,7 @@ card_take_late(struct book *b, const struct mirror_entry *e)
 		    "SELECT seq FROM letter WHERE author IS NOT NULL"
 		    " AND seq > ? ORDER BY seq LIMIT 1",
 		    "l", seq)) == 0) {
-		if ((err = event_drop(b, seq)) != 0 ||
+		if ((err = event_forget(b, seq)) != 0 ||
 		    (err = sql_run(&b->sql,
 			 "UPDATE letter SET counts = 0 WHERE seq = ?", "l",
 			 seq)) != 0 ||

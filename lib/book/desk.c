@@ -85,7 +85,7 @@ is_repeat(struct book *b, const struct job *j, int64_t author, bool *ret_is)
 			*ret_is = true;
 			return 0;
 		}
-		if ((err = event_drop(b, other)) != 0 ||
+		if ((err = event_forget(b, other)) != 0 ||
 		    (err = sql_run(&b->sql,
 			 "UPDATE letter SET counts = 0 WHERE seq = ?", "l",
 			 other)) != 0)

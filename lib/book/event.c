@@ -180,7 +180,7 @@ drop_one(struct book *b, int64_t ord)
 }
 
 int
-event_drop(struct book *b, int64_t ord)
+event_forget(struct book *b, int64_t ord)
 {
 	int err;
 

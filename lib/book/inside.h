@@ -195,7 +195,7 @@ int event_add(
 int note_add(struct book *b, const struct event_origin *o,
     const uint8_t thread[static THREAD_SIZE], struct text text);
 /* Events of one letter, or one pending event, go again. */
-int event_drop(struct book *b, int64_t ord);
+int event_forget(struct book *b, int64_t ord);
 /* Those about a letter that has just been opened. */
 int event_resolve(struct book *b, uint64_t seq, int64_t thread);
 /* Columns of an event, to read with event_from_row. */

@@ -67,7 +67,7 @@ book_unpend(struct book *b, uint64_t handle)
 		return ERR_CONFLICT;
 	if ((err = book_begin(b, &mark)) != 0)
 		return err;
-	err = event_drop(b, PENDING + (int64_t)handle);
+	err = event_forget(b, PENDING + (int64_t)handle);
 	return book_end(b, &mark, err);
 }
 
@@ -137,7 +137,7 @@ pending_arrived(struct book *b, const uint8_t id[static LETTER_ID_SIZE])
 		    "SELECT ord FROM event WHERE ord > ? AND letter = ?"
 		    " LIMIT 1",
 		    "lb", PENDING, id, (size_t)LETTER_ID_SIZE)) == 0)
-		if ((err = event_drop(b, ord)) != 0)
+		if ((err = event_forget(b, ord)) != 0)
 			return err;
 	return err == ERR_NOT_FOUND ? 0 : err;
 }
