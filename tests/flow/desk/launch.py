@@ -23,8 +23,10 @@ def test_opens():
         check(len(pids) == 3, f"three processes: {pids}")
         for pid in pids:
             for name in ("cmdline", "environ"):
-                text = open(f"/proc/{pid}/{name}", "rb").read()
-                check(key.encode() not in text and room.key.encode() not in text, f"a key in {name}")
+                # Not even the same user may look at variables.
+                with contextlib.suppress(PermissionError):
+                    text = open(f"/proc/{pid}/{name}", "rb").read()
+                    check(key.encode() not in text and room.key.encode() not in text, f"a key in {name}")
         status = open(f"/proc/{room.command.pid}/status").read()
         check("NoNewPrivs:\t1" in status, "no new privileges")
         check(stat.S_IMODE((room.member / "desk.sock").stat().st_mode) == 0o600, "the socket is its owner's")
@@ -129,11 +131,15 @@ def test_deaf():
 
 def test_panic():
     """panic, from the terminal and from the page, ends it all unsaved"""
-    for ask in (lambda r: check(r.pista("lock", "--panic").returncode == 0, "panic"), lambda r: r.ask("panic")):
+    for way in ("terminal", "page"):
         with Room() as room:
             room.open()
             pids = family(room.command.pid)
-            ask(room)
+            if way == "terminal":
+                check(room.pista("lock", "--panic").returncode == 0, "panic")
+            else:
+                with contextlib.suppress(OSError):
+                    room.ask("panic")
             room.finish()
             room.gone(pids)
             check(room.saved() == 0, "nothing is saved")

@@ -16,7 +16,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.dont_write_bytecode = True
 sys.path[:0] = [str(HERE.parent)]
 
-from pista_flow import BUILD, Failed, Place, Skipped, check, main  # noqa: E402,F401
+from pista_flow import BUILD, Failed, Place, Skipped, check, free_port, main  # noqa: E402,F401
 
 PISTA = str(BUILD / "cmd/pista/pista")
 START, IDLE, ASKED, SUSPEND = range(4)
@@ -147,4 +147,4 @@ def signal_and_wait(room, number):
 
 
 __all__ = ["ASKED", "BUILD", "Failed", "IDLE", "PISTA", "Place", "Room", "START", "SUSPEND", "Skipped", "alive",
-           "check", "family", "main", "signal", "signal_and_wait", "until"]
+           "check", "family", "free_port", "main", "signal", "signal_and_wait", "until"]
