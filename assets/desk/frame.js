@@ -176,7 +176,7 @@ function warn() {
 		out.push(banner("yellow", t("The newsroom’s server was not reached."), [advice(sync.code), " ",
 			t("What you do here is kept and goes out as soon as it answers."), sync.text && ` (${plain(sync.text)})`], { id: `sync ${sync.code}`,
 			buttons: [button(t("Try again"), () => post("/v1/sync").catch(toast.fail))] }));
-	const days = newsroom?.expires && daysBetween(today(), newsroom.expires);
+	const days = newsroom?.expires ? daysBetween(today(), newsroom.expires) : Infinity;
 	if (days < 0)
 		out.push(banner("red", t("The masthead has expired."), t("Readers see a closed page and can send nothing. The administrator has to publish a new one now.")));
 	else if (days <= EXPIRY_WARNING)

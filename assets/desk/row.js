@@ -52,7 +52,7 @@ export function states(thread) {
 		thread.state === "parked" && chip(thread.until ? t("parked until {day}", { day: day(thread.until) }) : t("parked"), "quiet"),
 		thread.state === "closed" && chip(t("closed"), "quiet"),
 		thread.state === "bin" && chip(t("bin"), "quiet"),
-		(thread.conflicts ?? []).length > 0 && chip(t("two minds"), "warn", { title: t("Two colleagues decided differently.") }),
+		(thread.conflicts ?? []).length > 0 && chip(t("conflict"), "warn", { title: t("Two colleagues decided differently.") }),
 	];
 }
 
