@@ -40,8 +40,7 @@ open_empty(struct sql *s)
 	int err;
 
 	err = sql_error(sqlite3_open_v2("book", &s->db,
-	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY |
-		SQLITE_OPEN_NOMUTEX,
+	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
 	    "memdb"));
 	if (err == 0)
 		err = sql_error(sqlite3_file_control(
