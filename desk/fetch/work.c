@@ -79,6 +79,13 @@ check_masthead(struct fetch *f)
 	return err;
 }
 
+/* A server that keeps us waiting keeps nobody else waiting. */
+static int
+on_tick(void *ctx)
+{
+	return talk_listen(ctx, 0);
+}
+
 static int
 prepare(struct fetch *f)
 {
@@ -88,8 +95,11 @@ prepare(struct fetch *f)
 		return err;
 	if (f->client != NULL)
 		return 0;
-	return contact_client(f->start.address, f->start.proxy,
+	err = contact_client(f->start.address, f->start.proxy,
 	    f->start.newsroom, f->seed, &f->client);
+	if (err == 0)
+		http_client_set_tick(f->client, on_tick, f);
+	return err;
 }
 
 static int

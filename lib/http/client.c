@@ -23,6 +23,8 @@ struct http_client {
 	char origin[ORIGIN_MAX];
 	char path[URL_MAX]; /* of url, what stands before every path */
 	uint64_t start;     /* of the server, 0: it has not asked for it */
+	int (*tick)(void *ctx);
+	void *tick_ctx;
 };
 
 /* One call on its way. */
@@ -101,6 +103,13 @@ http_client_free(struct http_client **client)
 	*client = NULL;
 }
 
+void
+http_client_set_tick(struct http_client *c, int (*fn)(void *ctx), void *ctx)
+{
+	c->tick = fn;
+	c->tick_ctx = ctx;
+}
+
 static bool
 is_good(unsigned status)
 {
@@ -166,6 +175,11 @@ on_progress(void *ctx, curl_off_t down_total, curl_off_t down,
 	struct http_call *call = g->call;
 	bool is_up = down == 0 && up_total > 0;
 
+	/* What another callback said already stands. */
+	if (g->err == 0 && g->client->tick != NULL)
+		g->err = g->client->tick(g->client->tick_ctx);
+	if (g->err != 0)
+		return 1;
 	if (call->progress == NULL)
 		return 0;
 	g->err = call->progress(call->ctx, (uint64_t)(is_up ? up : down),

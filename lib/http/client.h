@@ -35,6 +35,11 @@ int http_client_new(const struct http_client_options *options,
     struct http_client **ret_client);
 void http_client_free(struct http_client **client);
 
+/* From now on fn runs about once a second while a call waits; an error ends the
+ * call with it. */
+void http_client_set_tick(
+    struct http_client *c, int (*fn)(void *ctx), void *ctx);
+
 struct http_call {
 	const char *method;	/* "GET", "POST", "PUT" */
 	const char *path;	/* "/v1/inbox?after=0", behind socket or url */
