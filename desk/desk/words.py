@@ -1,8 +1,13 @@
 """Texts of the desk's page out of gettext catalogs: for each language its name,
 its direction and {English: translated}, where a sentence that counts something
 has one form for each plural category of the language (CLDR), as the browser's
-Intl.PluralRules names them."""
+Intl.PluralRules names them.
+
+usage: words.py CATALOG.po...   fails when a translation lacks a {value} of its source
+"""
+import pathlib
 import re
+import sys
 
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 ESCAPES = {'n': '\n', 't': '\t', '"': '"', '\\': '\\'}
@@ -52,3 +57,21 @@ def catalog(path):
 def index(catalogs):
     """What the page's menu of languages says."""
     return {'langs': [{k: one[k] for k in ('code', 'name', 'dir')} for one in catalogs]}
+
+
+def check(path):
+    """Translations that lack a value, or have one that is not in the source."""
+    faults = []
+    for entry, _ in entries(path):
+        ids = entry['msgid'] + entry.get('msgid_plural', '')
+        for field, text in entry.items():
+            wanted, found = (set(re.findall(r'{\w+}', t)) for t in (ids, text))
+            # A form for one, two or none may do without the number.
+            if text and field.startswith('msgstr') and entry['msgid'] and \
+                    (found - wanted or wanted - found - ({'{n}'} if '[' in field else set())):
+                faults.append(f'{path}: {text}')
+    return faults
+
+
+if __name__ == '__main__':
+    sys.exit('\n'.join(fault for path in sys.argv[1:] for fault in check(pathlib.Path(path))) or 0)
