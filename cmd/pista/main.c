@@ -7,6 +7,7 @@
 #include "crypto/random.h"
 
 static const struct command commands[] = {
+	{ "box", cmd_box, "print the box for the foot of an article" },
 	{ "delete", cmd_delete, "take letters out of the inbox" },
 	{ "desk", cmd_desk, "open the desk in a browser" },
 	{ "export", cmd_export, "save a letter's message and files" },

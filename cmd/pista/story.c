@@ -5,25 +5,33 @@
 #include <string.h>
 
 #include "base/day.h"
+#include "base/mem.h"
 #include "base/err.h"
 #include "cmd.h"
 #include "seat.h"
 #include "say.h"
+#include "story_import.h"
 #include "story_list.h"
 
 #define NAME "story"
+#define KEEP 300
+#define KEEP_MAX 2000
 static const char usage[] =
     "usage: pista story add --id ID --title TITLE [--lang L] [--url URL] "
     "[--day DAY]\n"
+    "       pista story import [FILE] [--keep N]\n"
     "       pista story remove ID\n"
     "       pista story list [--json]\n"
     "       pista story publish\n"
     "\n"
     "Readers choose a story on the page, or come from the article through a "
     "link\n"
-    "that ends in ?story=ID. add and remove change the server's list at once; "
-    "with\n"
-    "--later, or when the server cannot be reached, the change waits here for\n"
+    "that ends in ?story=ID. import reads the articles of a feed from FILE "
+    "or\n"
+    "standard input: RSS, Atom or a news sitemap. Changes reach the server's "
+    "list at\n"
+    "once; with --later, or when the server cannot be reached, the change "
+    "waits here for\n"
     "`pista story publish'.\n"
     "\n"
     "  --id ID                a-z, 0-9 and hyphen, at most 64\n"
@@ -34,6 +42,7 @@ static const char usage[] =
     "  --url URL              where it stands\n"
     "  --day YYYY-MM-DD       when it was published (default: today)\n"
     "  --later                do not publish yet\n"
+    "  --keep N               import: the newest N stay (default: 300)\n"
     "  --json                 list: the list itself\n"
     "\n" SEAT_USAGE;
 
@@ -44,12 +53,16 @@ enum {
 	OPT_URL = 'u',
 	OPT_DAY = 'd',
 	OPT_LATER = 'L',
+	OPT_KEEP = 'k',
 	OPT_JSON = 'j'
 };
 
 struct options {
 	struct seat desk;
 	const char *id, *title, *lang, *url, *day;
+	struct text feed; /* to import; empty: one story */
+	uint64_t keep;
+	struct story_import import;
 	bool is_later, is_json;
 };
 
@@ -95,11 +108,13 @@ put(struct seat *d, const json_t *list, struct http_call *call)
 
 /* The change that was asked for: a new story comes first. */
 static int
-change(const struct options *o, json_t *list)
+change(struct options *o, json_t *list)
 {
 	char today[DAY_TEXT_SIZE + 1];
 	json_t *story;
 
+	if (o->feed.n > 0)
+		return story_import(o->feed, o->keep, list, &o->import);
 	if (!story_list_remove(list, o->id) && o->title == NULL)
 		return ERR_NOT_FOUND;
 	if (o->title == NULL)
@@ -134,7 +149,7 @@ keep_for_later(struct options *o)
 
 /* The new story alone must be one that everybody takes. */
 static int
-check_story(const struct options *o)
+check_story(struct options *o)
 {
 	json_t *list = json_array();
 	struct buf b;
@@ -195,6 +210,21 @@ wait_here(struct options *o)
 }
 
 static int
+say_feed_error(const struct options *o, int err)
+{
+	if (err == ERR_FORMAT && o->import.line > 0)
+		fprintf(stderr,
+		    "pista: story: line %zu: neither RSS nor Atom nor a news "
+		    "sitemap; nothing was changed\n",
+		    o->import.line);
+	else
+		return say_error(NAME, o->id, err,
+		    err == ERR_LIMIT ? "nothing was changed; --keep fewer"
+				     : "nothing was changed");
+	return CMD_FAILED;
+}
+
+static int
 add_or_remove(struct options *o)
 {
 	struct seat *d = &o->desk;
@@ -202,6 +232,8 @@ add_or_remove(struct options *o)
 	json_t *list = NULL;
 	int err, status;
 
+	if (o->feed.n > 0 && (err = check_story(o)) != 0)
+		return say_feed_error(o, err);
 	if (o->title != NULL && (err = check_story(o)) != 0)
 		return say_error(NAME, o->id, err,
 		    "nothing was changed; `pista story --help' says what "
@@ -317,9 +349,30 @@ take_option(struct options *o, int option, const char *arg)
 		return o->is_later = true;
 	case OPT_JSON:
 		return o->is_json = true;
+	case OPT_KEEP:
+		return text_to_u64(text_from(arg), KEEP_MAX, &o->keep) == 0 &&
+		       o->keep > 0;
 	default:
 		return seat_option(&o->desk, option, arg);
 	}
+}
+
+static int
+import(struct options *o, const char *path)
+{
+	int err, status;
+
+	if ((err = story_import_open(path, &o->feed)) == 0 && o->feed.n == 0)
+		err = ERR_TRUNCATED;
+	if (err != 0)
+		return say_error(NAME, path, err,
+		    "nothing was changed; give a file or pipe the feed in");
+	o->id = path;
+	status = add_or_remove(o);
+	if (status == CMD_OK)
+		story_import_say(&o->import);
+	mem_free((char *)(uintptr_t)o->feed.p);
+	return status;
 }
 
 static int
@@ -330,6 +383,8 @@ run(struct options *o, const char *verb, int n, char **words)
 			return cmd_misused(NAME, "add: give --id and --title");
 		return add_or_remove(o);
 	}
+	if (strcmp(verb, "import") == 0 && n <= 1)
+		return import(o, n == 1 ? words[0] : "-");
 	if (strcmp(verb, "remove") == 0 && n == 1) {
 		o->id = words[0];
 		o->title = NULL;
@@ -339,7 +394,7 @@ run(struct options *o, const char *verb, int n, char **words)
 		return list_here(o);
 	if (strcmp(verb, "publish") == 0 && n == 0)
 		return publish(o);
-	return cmd_misused(NAME, "say add, remove ID, list or publish");
+	return cmd_misused(NAME, "say add, import, remove ID, list or publish");
 }
 
 int
@@ -352,12 +407,13 @@ cmd_story(int argc, char **argv)
 		{ "url", required_argument, NULL, OPT_URL },
 		{ "day", required_argument, NULL, OPT_DAY },
 		{ "later", no_argument, NULL, OPT_LATER },
+		{ "keep", required_argument, NULL, OPT_KEEP },
 		{ "json", no_argument, NULL, OPT_JSON },
 		SEAT_OPTIONS,
 		{ 0 },
 	};
 	const char *verb;
-	struct options o = { 0 };
+	struct options o = { .keep = KEEP };
 	int option, status;
 
 	if (cmd_wants_help(argc, argv))

@@ -98,7 +98,7 @@ extern const char *const template_language_name[];
 extern const char *const template_language_dir[];
 
 /* A page each; the tables are generated. */
-extern const struct template template_start, template_error, template_closed,
+extern const struct template template_start, template_error, template_closed, template_box,
     template_write, template_sent, template_answers, template_words,
     template_follow, template_withdraw, template_size;
 

@@ -31,17 +31,13 @@ way_kind(struct text kind)
 }
 
 size_t
-view_ways(struct view_way ret_ways[static PAGE_WAYS_MAX],
-    const struct page_place *place, size_t lang)
+view_channels(struct view_way ret_ways[static PAGE_WAYS_MAX],
+    const struct masthead *card, size_t lang)
 {
 	struct text code = text_from(page_language(lang)), kind;
-	int here = place->front == FRONT_ONION ? WAY_ONION : WAY_WEB;
-	json_t *channels, *channel;
+	json_t *channels = json_object_get(card->root, "channels"), *channel;
 	size_t i, n = 0;
 
-	if (place->card == NULL)
-		return 0;
-	channels = json_object_get(place->card->root, "channels");
 	json_array_foreach (channels, i, channel) {
 		struct view_way *w = &ret_ways[n];
 
@@ -50,20 +46,40 @@ view_ways(struct view_way ret_ways[static PAGE_WAYS_MAX],
 		*w = (struct view_way){ .kind = WAY_OTHER };
 		if (json_text(channel, "kind", 32, &kind) == 0)
 			w->kind = way_kind(kind);
-		if (w->kind == here)
-			continue;
 		(void)json_text(channel, "address", 300, &w->address);
-		w->name = masthead_say(
-		    place->card, json_object_get(channel, "names"), code);
+		w->name =
+		    masthead_say(card, json_object_get(channel, "names"), code);
 		w->reveals = masthead_say(
-		    place->card, json_object_get(channel, "reveals"), code);
+		    card, json_object_get(channel, "reveals"), code);
 		n++;
 	}
 	return n;
+}
+
+size_t
+view_ways(struct view_way ret_ways[static PAGE_WAYS_MAX],
+    const struct page_place *place, size_t lang)
+{
+	int here = place->front == FRONT_ONION ? WAY_ONION : WAY_WEB;
+	size_t n, kept = 0;
+
+	if (place->card == NULL)
+		return 0;
+	n = view_channels(ret_ways, place->card, lang);
+	for (size_t i = 0; i < n; i++)
+		if (ret_ways[i].kind != here)
+			ret_ways[kept++] = ret_ways[i];
+	return kept;
 }
 
 void
 page_put_closed(struct buf *b, size_t lang, const struct view_closed *v)
 {
 	template_render(b, &template_closed, lang, v);
+}
+
+void
+page_put_box(struct buf *b, size_t lang, const struct view_box *v)
+{
+	template_render(b, &template_box, lang, v);
 }

@@ -223,6 +223,16 @@ struct view_words {
 	struct text digits, typed;
 };
 
+/* The box at the foot of an article. */
+struct view_box {
+	bool is_styled;   /* else nothing but elements, for feeds and AMP */
+	struct text link; /* of the page, story and language included */
+	struct text onion;
+	const struct view_way *ways;
+	size_t ways_n;
+	struct text key; /* the newsroom's public key */
+};
+
 enum view_size_unit { SIZE_KB, SIZE_MB, SIZE_GB };
 struct view_size {
 	int unit;
@@ -232,7 +242,10 @@ struct view_size {
 /* What every view of a place has in common. */
 void view_site(
     struct view_site *ret_site, const struct page_place *place, size_t lang);
-/* The card's channels but the one this page came by; returns how many. */
+/* The card's channels; returns how many. view_ways leaves out the one this page
+ * came by. */
+size_t view_channels(struct view_way ret_ways[static PAGE_WAYS_MAX],
+    const struct masthead *card, size_t lang);
 size_t view_ways(struct view_way ret_ways[static PAGE_WAYS_MAX],
     const struct page_place *place, size_t lang);
 /* The nine words as the page shows them. words: RECEIPT_WORDS of them. */
@@ -249,6 +262,9 @@ void page_put_withdraw(
     struct buf *b, size_t lang, const struct view_withdraw *v);
 void page_put_words(struct buf *b, size_t lang, const struct view_words *v);
 void page_put_closed(struct buf *b, size_t lang, const struct view_closed *v);
+
+/* The box is a part of somebody else's page. */
+void page_put_box(struct buf *b, size_t lang, const struct view_box *v);
 
 /* A number of bytes, as people say it: "2 GB". No line end. */
 void page_put_size(struct buf *b, size_t lang, uint64_t bytes);
