@@ -69,7 +69,7 @@ tell_listed(struct dispatch *d, const char *view, struct telling *r)
 static int
 renew_post(struct dispatch *d, const struct mirror_out *out, uint32_t next)
 {
-	static const char *const views[] = { "parked", "closed", "bin" };
+	static const char *const views[] = { "closed", "bin" };
 	struct board_post old = { .edition = 0 };
 	struct telling r = { .old = &old, .next = next };
 	struct parcel *p;
