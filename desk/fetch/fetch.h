@@ -33,6 +33,7 @@ struct fetch {
 	size_t whole_n;
 	/* when, in milliseconds */
 	uint64_t next_round;
+	uint64_t next_long; /* round in which more of the past is compared */
 	unsigned failures; /* in a row */
 	uint64_t out_seen; /* what lay in the outbox when a round began */
 	/* what the desk has not been told yet */

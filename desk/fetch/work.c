@@ -16,6 +16,7 @@
 #define AGAIN_MAX_MS 900000
 #define DRILL_AGAIN_MAX_MS 30000
 #define MINUTE_MS 60000
+#define LONG_MS 3600000
 
 void
 work_take_key(struct fetch *f)
@@ -115,7 +116,8 @@ go(struct fetch *f, struct sync_report *report)
 	struct sync_options o = { .newsroom = f->start.newsroom,
 		.pin = &f->pin,
 		.progress = on_round_progress,
-		.ctx = f };
+		.ctx = f,
+		.is_quick = process_now_ms() < f->next_long };
 	int err;
 
 	report->doing = "local copy";
@@ -128,7 +130,10 @@ go(struct fetch *f, struct sync_report *report)
 		return err;
 	o.client = f->client;
 	o.mirror = f->mirror;
-	return sync_round(&o, report);
+	err = sync_round(&o, report);
+	if (err == 0 && !o.is_quick)
+		f->next_long = process_now_ms() + LONG_MS;
+	return err;
 }
 
 static uint64_t

@@ -220,15 +220,16 @@ check_old(struct listing *l, uint64_t end)
 int
 listing_check(struct listing *l)
 {
+	uint64_t most = l->is_quick ? LISTING_QUICK : LISTING_RECENT;
 	uint64_t end, recent, at;
 	int err;
 
 	if ((err = mirror_last(l->mirror, &end, l->link)) != 0)
 		return err;
 	l->seq = end;
-	at = recent = end > LISTING_RECENT ? end - LISTING_RECENT : 0;
+	at = recent = end > most ? end - most : 0;
 	while (at < end)
 		if ((err = check_page(l, end, &at)) != 0)
 			return err;
-	return recent > 0 ? check_old(l, recent) : 0;
+	return recent > 0 && !l->is_quick ? check_old(l, recent) : 0;
 }

@@ -9,12 +9,14 @@
 #include "mirror/mirror.h"
 
 #define LISTING_RECENT 1000 /* entries whose state is looked at every time */
+#define LISTING_QUICK 100   /* the same, when it is to be quick */
 
 struct listing {
 	struct http_client *client;
 	struct mirror *mirror;
 	const uint8_t *newsroom; /* 16 bytes */
 	uint32_t retention_days; /* of the masthead; 0: for ever */
+	bool is_quick;		 /* only the newest are compared */
 	uint64_t seq;            /* newest checked entry */
 	uint8_t link[32];
 	uint64_t added;

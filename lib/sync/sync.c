@@ -99,7 +99,8 @@ take_list(struct round *r)
 	struct listing l = { .client = r->o->client,
 		.mirror = r->o->mirror,
 		.newsroom = r->o->newsroom,
-		.retention_days = r->retention_days };
+		.retention_days = r->retention_days,
+		.is_quick = r->o->is_quick };
 	int err = listing_check(&l);
 
 	if (err == 0)

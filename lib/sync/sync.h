@@ -19,6 +19,7 @@ struct sync_options {
 	 * An error ends the round. */
 	int (*progress)(void *ctx, const char *what, uint64_t done, uint64_t total);
 	void *ctx;
+	bool is_quick;	/* compares less of the past, for one of many rounds */
 };
 
 struct sync_report {
