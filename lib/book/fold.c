@@ -76,26 +76,26 @@ folding_fini(struct folding *f)
 
 	for (i = 0; i < FIELDS; i++)
 		field_fini(&f->field[i]);
-	mem_free(f->ids);
+	mem_free(f->letter_ids.id);
+	mem_free(f->answer_ids.id);
 }
 
-/* The same letter, sent again, is shown once. */
-static int
-note_id(struct folding *f, const uint8_t *id, bool *ret_is_repeat)
+int
+ids_note(struct ids *ids, const uint8_t id[static LETTER_ID_SIZE],
+    bool *ret_is_repeat)
 {
 	uint8_t(*more)[LETTER_ID_SIZE];
 	size_t i;
 
 	*ret_is_repeat = false;
-	for (i = 0; i < f->ids_n && !*ret_is_repeat; i++)
-		*ret_is_repeat = memcmp(f->ids[i], id, LETTER_ID_SIZE) == 0;
+	for (i = 0; i < ids->n && !*ret_is_repeat; i++)
+		*ret_is_repeat = memcmp(ids->id[i], id, LETTER_ID_SIZE) == 0;
 	if (*ret_is_repeat)
 		return 0;
-	more = mem_resize(f->ids, f->ids_n + 1, sizeof(*more));
-	if (more == NULL)
+	if ((more = mem_resize(ids->id, ids->n + 1, sizeof(*more))) == NULL)
 		return ERR_NOMEM;
-	f->ids = more;
-	memcpy(f->ids[f->ids_n++], id, LETTER_ID_SIZE);
+	ids->id = more;
+	memcpy(ids->id[ids->n++], id, LETTER_ID_SIZE);
 	return 0;
 }
 
@@ -142,12 +142,12 @@ read_letter(struct folding *f, sqlite3_stmt *st)
 		.day = sql_u32(st, 4),
 		.is_announced = sqlite3_column_int(st, 5) != 0,
 		.is_hole = sqlite3_column_int(st, 6) != 0 };
-	bool is_first = f->ids_n == 0;
+	bool is_first = f->letter_ids.n == 0;
 	uint8_t id[LETTER_ID_SIZE];
 	int err;
 
 	sql_copy(st, 2, id, sizeof(id));
-	if ((err = note_id(f, id, &l.is_repeat)) != 0)
+	if ((err = ids_note(&f->letter_ids, id, &l.is_repeat)) != 0)
 		return err;
 	l.is_own = l.mark == LETTER_SIG_GOOD ||
 		   (is_first && l.mark == LETTER_SIG_NONE &&
@@ -193,6 +193,7 @@ read_event(struct folding *f, sqlite3_stmt *st)
 		.eday = sql_u32(st, 8),
 		.until = sql_u32(st, 9) };
 
+	sql_copy(st, 10, r.answer, sizeof(r.answer));
 	f->pending += r.ord >= PENDING;
 	return fold_event(f, &r);
 }
@@ -202,7 +203,8 @@ read_events(struct folding *f)
 {
 	static const char text[] =
 	    "SELECT ord, author, seen, day, kind, value, reason, is_off, eday,"
-	    " until_day FROM event WHERE thread = ? ORDER BY ord, line";
+	    " until_day, answer FROM event WHERE thread = ?"
+	    " ORDER BY ord, line";
 	sqlite3_stmt *st = sql_ask(&f->book->sql, text, "l", f->thread);
 	int row, err = 0;
 

@@ -34,13 +34,22 @@ struct saying_row {
 	struct text value, reason;
 	bool is_off;
 	uint32_t eday, until;
+	uint8_t answer[LETTER_ID_SIZE];
 };
+
+/* What came before: a letter that was sent twice, an answer that a grant tells
+ * again, counts once. */
+struct ids {
+	uint8_t (*id)[LETTER_ID_SIZE];
+	size_t n;
+};
+int ids_note(struct ids *ids, const uint8_t id[static LETTER_ID_SIZE],
+    bool *ret_is_repeat);
 
 struct folding {
 	struct book *book;
 	int64_t thread;
-	uint8_t (*ids)[LETTER_ID_SIZE];
-	size_t ids_n;
+	struct ids letter_ids, answer_ids;
 
 	uint64_t first, first_claim, newest;
 	uint32_t newest_day;

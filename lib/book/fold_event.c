@@ -47,6 +47,12 @@ handle(struct folding *f, const struct saying_row *r)
 static int
 answer(struct folding *f, const struct saying_row *r)
 {
+	bool is_repeat;
+	int err;
+
+	if ((err = ids_note(&f->answer_ids, r->answer, &is_repeat)) != 0 ||
+	    is_repeat)
+		return err;
 	f->answers++;
 	f->answered_day = r->eday != 0 ? r->eday : r->day;
 	f->is_opened = f->is_told = f->is_informed = true;

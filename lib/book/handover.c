@@ -40,57 +40,33 @@ struct stating {
 	struct buf answers; /* scratch */
 };
 
-/* What is in force, each one line. */
-static void
-say(struct stating *s, enum event_kind kind, struct text value)
-{
-	struct event e = s->about;
-
-	e.kind = kind;
-	e.value = value;
-	event_put(s->lines, &e);
-}
-
-static int
-say_labels(struct stating *s)
-{
-	sqlite3_stmt *st = sql_ask(&s->book->sql,
-	    "SELECT label FROM label WHERE thread = ?", "l", s->thread);
-	int row;
-
-	while ((row = sql_row(st)) > 0)
-		say(s, EVENT_LABEL, sql_text(st, 0));
-	return row;
-}
-
+/*
+ * What is in force, also where that is nothing: a desk that had the thread
+ * before must not go on with what it knew then. Of each field the last that was
+ * said, of flags and labels by name.
+ */
 static int
 say_state(struct stating *s)
 {
 	static const char text[] =
-	    "SELECT status, reason, until, plant, danger, summary"
-	    " FROM thread WHERE n = ?";
-	sqlite3_stmt *st = sql_ask(&s->book->sql, text, "l", s->thread);
-	struct event e = s->about;
-	int status, row;
+	    "SELECT " EVENT_COLUMNS " FROM event e WHERE thread = ?1"
+	    " AND kind IN (?2, ?3, ?4, ?5, ?6, ?7) AND NOT EXISTS"
+	    " (SELECT 1 FROM event l WHERE l.thread = ?1 AND l.kind = e.kind"
+	    " AND (e.kind NOT IN (?6, ?7) OR l.value = e.value)"
+	    " AND (l.ord, l.line) > (e.ord, e.line)) ORDER BY ord, line";
+	sqlite3_stmt *st = sql_ask(&s->book->sql, text, "liiiiii", s->thread,
+	    EVENT_TOLD, EVENT_ASSIGNED, EVENT_STATUS, EVENT_SUMMARY, EVENT_FLAG,
+	    EVENT_LABEL);
+	struct event e;
+	int row;
 
-	if ((row = sql_row(st)) <= 0)
-		return row < 0 ? row : ERR_NOT_FOUND;
-	status = sqlite3_column_int(st, 0);
-	if (status > STATUS_OPEN) {
-		e.kind = EVENT_STATUS;
-		e.value = text_from(status_text((enum thread_status)status));
-		e.reason = sql_text(st, 1);
-		e.until = sql_u32(st, 2);
+	while ((row = sql_row(st)) > 0) {
+		event_from_row(st, 0, &e);
+		e.seq = s->about.seq;
+		memcpy(e.digest, s->about.digest, sizeof(e.digest));
 		event_put(s->lines, &e);
 	}
-	if (sqlite3_column_int(st, 3) != 0)
-		say(s, EVENT_FLAG, TEXT("plant"));
-	if (sqlite3_column_int(st, 4) != 0)
-		say(s, EVENT_FLAG, TEXT("danger"));
-	if (sql_text(st, 5).n > 0)
-		say(s, EVENT_SUMMARY, sql_text(st, 5));
-	sql_end(st);
-	return say_labels(s);
+	return row;
 }
 
 /* The line of an answer as it would be, with its text or without. */
@@ -108,7 +84,7 @@ length(struct stating *s, const struct event *answer, bool has_text)
 }
 
 /*
- * What the source was told and got. How many of the newest answers fit whole
+ * What the source got. How many of the newest answers fit whole
  * behind what is said already: those before them go without their text, which is
  * long, but with their slots, as an answer nobody recorded is an alarm.
  */
@@ -117,15 +93,16 @@ count_fitting(struct stating *s, size_t *ret_whole)
 {
 	static const char text[] =
 	    "SELECT " EVENT_COLUMNS " FROM event WHERE thread = ?"
-	    " AND kind IN (?, ?, ?) ORDER BY ord DESC, line DESC";
+	    " AND kind IN (?, ?)" EVENT_IS_FIRST(
+		"event") " ORDER BY ord DESC, line DESC";
 	size_t room = s->lines->max - s->lines->n, whole = 0, used = 0, more;
 	struct event e;
 	sqlite3_stmt *st;
 	int row, pass;
 
 	for (pass = 0; pass < 2; pass++) {
-		st = sql_ask(&s->book->sql, text, "liii", s->thread,
-		    EVENT_ANSWERED, EVENT_POSTED, EVENT_TOLD);
+		st = sql_ask(&s->book->sql, text, "lii", s->thread,
+		    EVENT_ANSWERED, EVENT_POSTED);
 		while ((row = sql_row(st)) > 0) {
 			event_from_row(st, 0, &e);
 			more = length(s, &e, false);
@@ -153,9 +130,10 @@ say_answers(struct stating *s, size_t whole)
 	static const char text[] =
 	    "SELECT " EVENT_COLUMNS ", count(*) OVER () -"
 	    " row_number() OVER (ORDER BY ord, line) FROM event"
-	    " WHERE thread = ? AND kind IN (?, ?, ?) ORDER BY ord, line";
-	sqlite3_stmt *st = sql_ask(&s->book->sql, text, "liii", s->thread,
-	    EVENT_ANSWERED, EVENT_POSTED, EVENT_TOLD);
+	    " WHERE thread = ? AND kind IN (?, ?)" EVENT_IS_FIRST(
+		"event") " ORDER BY ord, line";
+	sqlite3_stmt *st = sql_ask(&s->book->sql, text, "lii", s->thread,
+	    EVENT_ANSWERED, EVENT_POSTED);
 	struct event e;
 	int row;
 

@@ -202,6 +202,14 @@ int event_resolve(struct book *b, uint64_t seq, int64_t thread);
 #define EVENT_COLUMNS                                                          \
 	"kind, target, value, reason, is_off, eday, from_day, until_day,"     \
 	" edition, answer, parts, by_line, text, slots"
+/* Of an answer that a grant tells again, or of its slots, only the first
+ * stands. */
+#define EVENT_IS_FIRST(e)                                                      \
+	" AND NOT (" e ".kind IN (1, 2) AND EXISTS (SELECT 1 FROM event p"    \
+	" WHERE p.thread = " e ".thread AND p.kind = " e ".kind"               \
+	" AND p.answer = " e ".answer AND p.slots = " e ".slots"               \
+	" AND (p.ord, p.line) < (" e ".ord, " e ".line)))"
+_Static_assert(EVENT_ANSWERED == 1 && EVENT_POSTED == 2, "as it says there");
 void event_from_row(sqlite3_stmt *st, int first, struct event *ret_event);
 /* With its texts copied behind what b holds. */
 int event_copy(struct buf *b, const struct event *e, struct event *ret_event);
