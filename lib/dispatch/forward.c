@@ -80,25 +80,36 @@ forward(struct dispatch *d, uint64_t seq)
 	return err;
 }
 
-/* A source's later letters; what begins a thread was granted with it. */
+/* A source's later letters; what begins a thread was granted with it, and what
+ * only claims to belong to it is nobody's business elsewhere. */
 static bool
 is_later(const json_t *letter)
 {
 	enum letter_kind kind;
 
+	if (!json_is_true(json_object_get(letter, "own")))
+		return false;
 	return letter_kind_read(text_from(word_of(letter, "kind")), &kind) ==
 		   0 &&
 	       (kind == LETTER_FOLLOW_UP || kind == LETTER_WITHDRAWAL ||
 		   kind == LETTER_CONSENT);
 }
 
+/* Not here yet, though the server should have it. */
+static bool
+is_missing(const json_t *letter)
+{
+	return strcmp(word_of(letter, "state"), "missing") == 0 &&
+	       !json_is_true(json_object_get(letter, "gone"));
+}
+
 int
 forward_step(struct dispatch *d, bool *ret_is_done)
 {
-	uint64_t done, before, seq;
+	uint64_t done, before;
 	json_t *list = NULL, *letter;
 	size_t i, n;
-	int err;
+	int err, noted = 0;
 
 	if ((err = mirror_done(d->mirror, MIRROR_FORWARDED, &done)) != 0 ||
 	    (err = book_letters(d->book, done, LETTERS_MAX, &list)) != 0)
@@ -106,19 +117,23 @@ forward_step(struct dispatch *d, bool *ret_is_done)
 	before = done;
 	n = json_array_size(json_object_get(list, "letters"));
 	json_array_foreach (json_object_get(list, "letters"), i, letter) {
-		seq = (uint64_t)json_integer_value(
-		    json_object_get(letter, "seq"));
-		if (is_later(letter) && (err = forward(d, seq)) != 0)
-			break;
-		done = seq > done ? seq : done;
-	}
-	if (done != before) {
-		int noted = mirror_set_done(d->mirror, MIRROR_FORWARDED, done);
+		json_t *seq = json_object_get(letter, "seq");
 
-		err = err != 0 ? err : noted;
+		/* Nothing is passed over, and nothing granted twice. */
+		if (is_missing(letter)) {
+			n = i;
+			break;
+		}
+		if (is_later(letter) &&
+		    (err = forward(d, (uint64_t)json_integer_value(seq))) != 0)
+			break;
+		done = (uint64_t)json_integer_value(seq);
 	}
+	if (done != before)
+		noted = mirror_set_done(d->mirror, MIRROR_FORWARDED, done);
 	json_decref(list);
-	if (err == 0)
-		*ret_is_done = n < LETTERS_MAX;
-	return err;
+	if (err != 0 || noted != 0)
+		return err != 0 ? err : noted;
+	*ret_is_done = n < LETTERS_MAX;
+	return 0;
 }

@@ -14,6 +14,7 @@
 #define RECENT_DAYS (BOARD_DAYS / 2) /* an answer is posted again behind them */
 #define INDEX_MAX (256 * EDITION_SLOTS_MAX * SLOT_INDEX_SIZE)
 #define LIST_MAX 1000
+#define LOOKED_AT_MAX 5000 /* threads an edition */
 
 struct telling {
 	const struct board_post *old;
@@ -210,6 +211,7 @@ choose(struct again *a)
 		return err;
 	if (n > 1)
 		random_shuffle(threads, n, sizeof(*threads));
+	n = n < LOOKED_AT_MAX ? n : LOOKED_AT_MAX;
 	for (i = 0; i < n && err == 0 && slots_n(&a->slots) < POST_SLOTS; i++) {
 		err = is_due(a, &threads[i]);
 		if (err == 0)

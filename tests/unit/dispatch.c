@@ -287,6 +287,8 @@ notes_are_the_desks(void **state)
 static void
 hands_over_with_what_follows(void **state)
 {
+	struct letter_tip claim = { .kind = LETTER_FOLLOW_UP,
+		.desk = TEXT("news") };
 	struct book_thread t = office_find(ana, tip);
 	uint64_t entries;
 
@@ -308,8 +310,11 @@ hands_over_with_what_follows(void **state)
 	assert_string_equal(shown(ana, "desk"), "\"sport\"");
 	assert_string_equal(shown(eva, "summary"), "\"a match was sold\"");
 	assert_string_equal(shown(eva, "message"), "\"Something.\"");
-	/* The source writes to the desk it knows. */
+	/* The source writes to the desk it knows; who only claims to be the
+	 * source does too. */
 	office_tip(&office, LETTER_FOLLOW_UP, &source, "news", "And more.");
+	claim.thread = source.pub;
+	office_letter(&office, "news", &claim, TEXT("I am it."), NULL, NULL);
 	office_duties(&office, bo);
 	entries = office.entries;
 	office_duties(&office, ana);

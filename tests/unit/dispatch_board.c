@@ -435,17 +435,39 @@ vouches_for_the_newest(void **state)
 }
 
 static void
-sees_another_board(void **state)
+sees_a_broken_edition(void **state)
 {
 	(void)state;
 	office_edition(&office);
 	office_duties(&office, ana);
-	/* The server shows bo another first edition than ana had. */
 	office.edition[0].bytes.p[40] ^= 1;
 	office_edition(&office);
 	office_duties(&office, bo);
 	assert_true(alarms(bo, "board") > 0);
 	assert_int_equal(alarms(ana, "board"), 0);
+}
+
+/* The server shows bo another board than ana, each without a fault. */
+static void
+sees_another_board(void **state)
+{
+	uint8_t attest[EDITION_ATTEST_SIZE];
+
+	(void)state;
+	office_edition(&office);
+	office_duties(&office, ana);
+	memcpy(attest, office.attest, sizeof(attest));
+	memset(office.attest, 0, sizeof(office.attest));
+	office.editions = 0;
+	buf_fini(&office.edition[0].bytes);
+	buf_fini(&office.edition[0].slots);
+	office_edition(&office);
+	office_duties(&office, bo);
+	assert_int_equal(alarms(bo, "board"), 0);
+	memcpy(office.attest, attest, sizeof(attest));
+	office_edition(&office);
+	office_duties(&office, bo);
+	assert_int_equal(alarms(bo, "board"), 1);
 }
 
 static void
@@ -539,6 +561,29 @@ finds_answers_nobody_recorded(void **state)
 	assert_int_equal(alarms(ana, "answer"), 0);
 }
 
+/* A few HMACs at a time, as a page that must answer meanwhile wants it. */
+static void
+searches_in_slices(void **state)
+{
+	struct event e;
+	bool is_done = false;
+	int calls;
+
+	(void)state;
+	smuggle(&e);
+	office_edition(&office);
+	office_edition(&office);
+	office_round(&office, ana);
+	for (calls = 0; !is_done; calls++)
+		assert_int_equal(
+		    dispatch_edition(ana->dispatch, 3, &is_done), 0);
+	/* Sixteen slots and one thread. */
+	assert_int_equal(calls, 6);
+	assert_int_equal(alarms(ana, "answer"), 1);
+	assert_int_equal(dispatch_edition(ana->dispatch, 0, &is_done), 0);
+	assert_true(is_done);
+}
+
 static void
 finds_no_fault_with_honest_answers(void **state)
 {
@@ -576,10 +621,12 @@ main(void)
 		TEST(drills_are_silent),
 		TEST(posts_old_answers_again),
 		TEST(vouches_for_the_newest),
+		TEST(sees_a_broken_edition),
 		TEST(sees_another_board),
 		TEST(sees_a_gap),
 		TEST(expects_that_editions_expire),
 		TEST(finds_answers_nobody_recorded),
+		TEST(searches_in_slices),
 		TEST(finds_no_fault_with_honest_answers),
 	};
 
