@@ -343,6 +343,31 @@ streams_both_ways(void **state)
 	http_client_free(&c);
 }
 
+static int
+lose_patience(void *ctx)
+{
+	++*(int *)ctx;
+	return ERR_CLOSED;
+}
+
+/* Who uses the client can end a call that lasts. */
+static void
+ends_when_told(void **state)
+{
+	struct http_client *c = client(true);
+	struct http_call call = { .method = "GET", .path = "/" };
+	struct buf out;
+	int ticks = 0;
+
+	(void)state;
+	buf_init(&out, 1000);
+	http_client_set_tick(c, lose_patience, &ticks);
+	assert_int_equal(http_client_fetch(c, &call, &out), ERR_CLOSED);
+	assert_int_equal(ticks, 1);
+	buf_fini(&out);
+	http_client_free(&c);
+}
+
 static void
 refuses_bad_addresses(void **state)
 {
@@ -374,6 +399,7 @@ main(void)
 		cmocka_unit_test(
 		    signs_again_for_a_server_that_has_just_started),
 		cmocka_unit_test(streams_both_ways),
+		cmocka_unit_test(ends_when_told),
 		cmocka_unit_test(refuses_bad_addresses),
 	};
 

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """pista-fetch against a real server: when it goes, what it brings and sends, what it survives."""
+import contextlib
 import json
 import pathlib
 import secrets
+import sqlite3
 import time
 
 from fetcher import Fetch, plain
@@ -160,4 +162,28 @@ def damaged():
         check("11" in place.pista("read", 13), "letters")
 
 
-main(by_itself, sent, board, whole, away, damaged)
+def untrue():
+    """a local copy that contradicts itself is not blamed on the server; one that is locked is told and waited for"""
+    with Place().open() as place:
+        for i in range(3):
+            tip(place, f"{i}\n")
+        with Fetch(place) as fetch:
+            fetch.wait(lambda: fetch.rounds, "a round")
+            digests = fetch.sql("SELECT seq, digest, link, held FROM entry")
+            for change in "link = zeroblob(32) WHERE seq = 2", "digest = zeroblob(32) WHERE seq = 4":
+                fetch.sql(f"UPDATE entry SET {change}")
+                fetch.rounds.clear()
+                said = fetch.now()
+                check(said["err"] == "FORMAT" and said["differs"] == 0, said)
+                fetch.wait(lambda: fetch.rounds[-1]["err"] == "ok", "a good round")
+                check(any("was damaged" in r["doing"] for r in fetch.rounds), fetch.rounds)
+                check(fetch.sql("SELECT seq, digest, link, held FROM entry") == digests, "not the same")
+            check((place.home / "member/mirror.db.damaged-2").exists(), "thrown away")
+            with contextlib.closing(sqlite3.connect(fetch.member / "mirror.db", isolation_level=None)) as db:
+                db.execute("BEGIN IMMEDIATE")
+                said = fetch.now()
+                check(said["err"] == "BUSY", said)
+            check(fetch.now()["err"] == "ok", fetch.rounds[-1])
+
+
+main(by_itself, sent, board, whole, away, damaged, untrue)
