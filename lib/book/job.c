@@ -41,7 +41,8 @@ read_bytes(struct mirror *m, uint64_t seq, uint64_t offset, size_t want,
 	return buf_finish(out);
 }
 
-/* Leaves of a letter that is all here, but too long to be looked at whole. */
+/* Leaves of a letter that is all here, but too long to be looked at whole: as the
+ * mirror keeps them, from chunk 1 on. */
 static int
 hash_leaves(struct mirror *m, const struct mirror_entry *e, size_t head,
     struct buf *leaves)
@@ -52,7 +53,8 @@ hash_leaves(struct mirror *m, const struct mirror_entry *e, size_t head,
 	int err = 0;
 
 	buf_init(&chunk, AGE_CHUNK_SEALED);
-	for (at = head; at < e->held && err == 0; at += AGE_CHUNK_SEALED) {
+	for (at = head + AGE_CHUNK_SEALED; at < e->held && err == 0;
+	     at += AGE_CHUNK_SEALED) {
 		buf_clear(&chunk);
 		if ((err = read_bytes(
 			 m, e->seq, at, AGE_CHUNK_SEALED, &chunk)) != 0)
@@ -83,7 +85,6 @@ int
 job_read(struct job *j, struct mirror *m, const struct mirror_entry *e)
 {
 	uint64_t want = e->size <= WHOLE_MAX ? e->size : BEGIN_MAX;
-	uint8_t hash[HASH_SIZE];
 	size_t head;
 	int err;
 
@@ -95,11 +96,8 @@ job_read(struct job *j, struct mirror *m, const struct mirror_entry *e)
 	if (e->held < e->size || head_size(&j->sealed, &head) != 0)
 		goto leaves;
 	err = mirror_leaves_get(m, e->seq, &j->leaves);
-	if (err == 0 && j->leaves.n == 0) {
-		hash_once(hash, j->sealed.p, head);
-		buf_put(&j->leaves, hash, sizeof(hash));
+	if (err == 0 && j->leaves.n == 0)
 		err = hash_leaves(m, e, head, &j->leaves);
-	}
 	return err;
 leaves:
 	if (err == 0 && j->sealed.n < e->size)
@@ -149,25 +147,25 @@ static int
 check_begin(const struct job *j, size_t head)
 {
 	const struct buf *l = &j->leaves;
-	uint8_t hash[HASH_SIZE], digest[HASH_SIZE];
+	uint8_t first[HASH_SIZE], chunk0[HASH_SIZE], hash[HASH_SIZE];
+	uint8_t digest[HASH_SIZE];
 	struct text chunk;
 	size_t i;
 
-	if (l->n % HASH_SIZE != 0 || l->n < (1 + TEXT_CHUNKS) * HASH_SIZE)
+	if (l->n % HASH_SIZE != 0 || l->n < (TEXT_CHUNKS - 1) * HASH_SIZE ||
+	    j->sealed.n < head + TEXT_CHUNKS * (size_t)AGE_CHUNK_SEALED)
 		return ERR_TRUNCATED;
-	hash_once(hash, l->p + 2 * HASH_SIZE, l->n - 2 * HASH_SIZE);
-	chain_digest_parts(digest, j->entry.size, l->p, l->p + HASH_SIZE, hash);
+	chunk = chunk_at(j, head, 0);
+	hash_once(first, j->sealed.p, head);
+	hash_once(chunk0, chunk.p, chunk.n);
+	hash_once(hash, l->p, l->n);
+	chain_digest_parts(digest, j->entry.size, first, chunk0, hash);
 	if (memcmp(digest, j->entry.digest, sizeof(digest)) != 0)
 		return ERR_DIGEST;
-	hash_once(hash, j->sealed.p, head);
-	if (memcmp(hash, l->p, HASH_SIZE) != 0)
-		return ERR_DIGEST;
-	for (i = 0; i < TEXT_CHUNKS; i++) {
+	for (i = 1; i < TEXT_CHUNKS; i++) {
 		chunk = chunk_at(j, head, i);
 		hash_once(hash, chunk.p, chunk.n);
-		if (chunk.n < AGE_CHUNK_SEALED)
-			return ERR_TRUNCATED;
-		if (memcmp(hash, l->p + (i + 1) * HASH_SIZE, HASH_SIZE) != 0)
+		if (memcmp(hash, l->p + (i - 1) * HASH_SIZE, HASH_SIZE) != 0)
 			return ERR_DIGEST;
 	}
 	return 0;

@@ -100,7 +100,7 @@ int mirror_put(
 /* *ret_n is less than n only at the end of what is held. */
 int mirror_read(struct mirror *m, uint64_t seq, uint64_t offset, void *out,
     size_t n, size_t *ret_n);
-/* Leaf hashes of a letter that is not held whole. */
+/* Leaf hashes, from chunk 1 on, of a letter that is not held whole. */
 int mirror_leaves_put(struct mirror *m, uint64_t seq, const void *p, size_t n);
 int mirror_leaves_get(struct mirror *m, uint64_t seq, struct buf *ret_leaves);
 
