@@ -265,6 +265,9 @@ card_take_late(struct book *b, const struct mirror_entry *e)
 
 	if ((err = take_cards(b, e->seq)) != 0 ||
 	    (err = sql_run(&b->sql,
+		 "INSERT OR IGNORE INTO dirty SELECT n FROM thread", "")) !=
+		0 ||
+	    (err = sql_run(&b->sql,
 		 "DELETE FROM alarm WHERE kind IN ('left', 'forged', 'fork')"
 		 " AND seq > ?",
 		 "l", e->seq)) != 0)

@@ -63,21 +63,30 @@ conflicts(struct folding *f, enum field_name name, const char *word)
 	return err;
 }
 
-/* What the letters say: from the first one. */
+/* What the letters say: from the first one. It went to the desk it names, or to
+ * the first when there was no such desk. */
 static int
 write_letters(struct folding *f, uint64_t first)
 {
+	static const char text[] =
+	    "UPDATE thread SET (day, kind, story, lang, home) ="
+	    " (SELECT day, kind, story, lang, (SELECT id FROM desk"
+	    " WHERE card = (SELECT max(seq) FROM card WHERE seq < ?1)"
+	    " AND (id = letter.desk OR place = 0)"
+	    " ORDER BY place DESC LIMIT 1)"
+	    " FROM letter WHERE seq = ?1), first = ?1, newest = ?2,"
+	    " newest_day = ?3, letters = ?4, claims = ?5, withdrawn = ?6,"
+	    " hidden = ?7 WHERE n = ?8";
 	const struct said *desk = field_now(&f->field[FIELD_DESK]);
+	int err;
 
+	if ((err = sql_run(&f->book->sql, text, "llulliil", first, f->newest,
+		 f->newest_day, f->letters, f->claims, (int)f->is_withdrawn,
+		 (int)f->is_hidden, f->thread)) != 0)
+		return err;
 	return sql_run(&f->book->sql,
-	    "UPDATE thread SET (day, kind, story, lang, desk) ="
-	    " (SELECT day, kind, story, lang, coalesce(?, desk) FROM letter"
-	    " WHERE seq = ?), first = ?, newest = ?, newest_day = ?,"
-	    " letters = ?, claims = ?, withdrawn = ?, hidden = ?"
-	    " WHERE n = ?",
-	    "sllluliiil", desk != NULL ? desk->value : NULL, first, first,
-	    f->newest, f->newest_day, f->letters, (int)f->claims,
-	    (int)f->is_withdrawn, (int)f->is_hidden, f->thread);
+	    "UPDATE thread SET desk = coalesce(?, home) WHERE n = ?", "sl",
+	    desk != NULL ? desk->value : NULL, f->thread);
 }
 
 static int

@@ -77,9 +77,7 @@ unsaid(struct book *b, const struct event *e, int64_t thread,
 	} else if (e->kind == EVENT_STATUS) {
 		first.value = TEXT("open");
 	} else if (e->kind == EVENT_HANDED) {
-		st = sql_ask(&b->sql,
-		    "SELECT l.desk FROM thread t JOIN letter l"
-		    " ON l.seq = t.first WHERE t.n = ?",
+		st = sql_ask(&b->sql, "SELECT home FROM thread WHERE n = ?",
 		    "l", thread);
 		if ((row = sql_row(st)) <= 0)
 			return row < 0 ? row : ERR_NOT_FOUND;

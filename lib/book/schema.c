@@ -45,7 +45,7 @@ const char book_schema[] =
     "CREATE TABLE thread (n INTEGER PRIMARY KEY, id BLOB UNIQUE,"
     " reply BLOB, slot BLOB, mark BLOB, near INT, first INT, day INT,"
     " newest_day INT, newest INT, kind INT, story TEXT, lang TEXT,"
-    " desk TEXT, letters INT DEFAULT 0, claims INT DEFAULT 0,"
+    " desk TEXT, home TEXT, letters INT DEFAULT 0, claims INT DEFAULT 0,"
     " status INT DEFAULT 0, reason TEXT, until INT DEFAULT 0, summary TEXT,"
     " plant INT DEFAULT 0, danger INT DEFAULT 0, came_back INT DEFAULT 0,"
     " answers INT DEFAULT 0, answered_day INT DEFAULT 0, told TEXT,"

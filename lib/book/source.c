@@ -142,28 +142,6 @@ put_texts(struct book *b, const struct job *j, int64_t thread, int64_t *ret_doc)
 	return err;
 }
 
-/* The desk a letter went to: the first, when it names none that was there. */
-static int
-find_desk(struct book *b, const struct job *j, struct text *ret_desk)
-{
-	sqlite3_stmt *st = sql_ask(&b->sql,
-	    "SELECT id FROM desk WHERE card ="
-	    " (SELECT max(seq) FROM card WHERE seq < ?)"
-	    " ORDER BY id = ? DESC, place LIMIT 1",
-	    "lt", j->entry.seq, j->head->tip.desk);
-	int row;
-
-	buf_clear(&b->said);
-	if ((row = sql_row(st)) < 0)
-		return row;
-	if (row > 0) {
-		buf_put_text(&b->said, sql_text(st, 0));
-		sql_end(st);
-	}
-	*ret_desk = buf_text(&b->said);
-	return buf_finish(&b->said);
-}
-
 static int
 put_thread(struct book *b, const struct job *j, int64_t thread)
 {
@@ -183,7 +161,6 @@ source_apply(struct book *b, const struct job *j)
 	    " terms = ?, doc = ?, story = ?, passage = ?, name = ?,"
 	    " contact = ?, channel = ?, lang = ?, desk = ? WHERE seq = ?";
 	const struct letter_tip *tip = &j->head->tip;
-	struct text desk;
 	int64_t thread, doc;
 	int err;
 
@@ -191,12 +168,11 @@ source_apply(struct book *b, const struct job *j)
 	    (err = put_thread(b, j, thread)) != 0 ||
 	    (err = put_files(b, j)) != 0 ||
 	    (err = put_texts(b, j, thread, &doc)) != 0 ||
-	    (err = find_desk(b, j, &desk)) != 0 ||
 	    (err = sql_run(&b->sql, text, "ilbiiltttttttl", (int)tip->kind,
 		 thread, j->head->id, (size_t)LETTER_ID_SIZE,
 		 (int)j->head->mark, (int)tip->terms, doc, tip->story,
 		 tip->passage, tip->name, tip->contact, tip->channel, tip->lang,
-		 desk, j->entry.seq)) != 0 ||
+		 tip->desk, j->entry.seq)) != 0 ||
 	    (err = event_resolve(b, j->entry.seq, thread)) != 0)
 		return err;
 	return thread_touch(b, thread);
