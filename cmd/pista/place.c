@@ -15,6 +15,7 @@
 #define PIN_FILE_MAX 1024
 #define PLACE_FILE "member/place.json"
 #define CARD_FILE "member/masthead"
+#define KNOWN_FILE "known-newsroom"
 
 static int
 copy_text(const json_t *o, const char *name, char out[static PLACE_ADDRESS_MAX])
@@ -26,6 +27,45 @@ copy_text(const json_t *o, const char *name, char out[static PLACE_ADDRESS_MAX])
 		memcpy(out, t.p, t.n);
 		out[t.n] = '\0';
 	}
+	return err;
+}
+
+/*
+ * The program that has the network writes into member/, and whoever takes it
+ * over could put another newsroom's key there. What was seen first is kept
+ * outside, where it cannot write.
+ */
+static int
+check_known(const struct home *h, const struct place *p)
+{
+	char *known = NULL;
+	struct buf line;
+	size_t n;
+	int err;
+
+	buf_init(&line, 256);
+	buf_put_hex(&line, p->newsroom, sizeof(p->newsroom));
+	buf_puts(&line, " ");
+	masthead_pin_put(&line, &p->pin);
+	buf_puts(&line, "\n");
+	if ((err = buf_finish(&line)) != 0)
+		goto out;
+	err = home_read(h, KNOWN_FILE, 256, &known, &n);
+	if (err == ERR_NOT_FOUND)
+		err = home_write(h, KNOWN_FILE, buf_text(&line));
+	else if (err == 0 &&
+		 !text_is_equal(buf_text(&line), (struct text){ known, n })) {
+		fprintf(stderr,
+		    "pista: %s/" PLACE_FILE " names another newsroom or key "
+		    "than before. Unless you changed\nthat, somebody else did: "
+		    "tell your administrator. If you did, remove "
+		    "%s/" KNOWN_FILE "\n",
+		    h->dir, h->dir);
+		err = ERR_CONFLICT;
+	}
+out:
+	buf_fini(&line);
+	mem_free(known);
 	return err;
 }
 
@@ -49,6 +89,8 @@ place_load(const struct home *h, struct place *ret_place)
 		goto out;
 	if (json_has(root, "proxy") &&
 	    (err = copy_text(root, "proxy", p.proxy)) != 0)
+		goto out;
+	if ((err = check_known(h, &p)) != 0)
 		goto out;
 	*ret_place = p;
 out:

@@ -18,7 +18,8 @@ struct place {
 	char proxy[PLACE_ADDRESS_MAX];   /* "socks5h://…", or empty */
 };
 
-/* member/place.json. */
+/* member/place.json. Loading one with another newsroom or key than was loaded
+ * first in this home says so: ERR_CONFLICT. */
 int place_load(const struct home *h, struct place *ret_place);
 int place_save(const struct home *h, const struct place *p);
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """`pista desk' itself: starting, locking, restarting and ending its programs."""
 import contextlib
+import json
 import os
 import signal
 import stat
@@ -207,6 +208,14 @@ def test_refuses():
         check(done.returncode == 1 and "not found" in done.stderr, f"{done}")
         done = room.pista("desk", "--allow-swap", "--browser", "/bin/true")
         check(done.returncode == 1 and "no browser we can" in done.stderr, f"{done}")
+        check((room.home / "known-newsroom").exists(), "the newsroom is remembered")
+        place = room.member / "place.json"
+        before = place.read_text()
+        newsroom = json.loads(before)["newsroom"]
+        place.write_text(before.replace(newsroom, newsroom[::-1]))
+        done = room.pista("desk", "--no-browser")
+        check(done.returncode == 1 and "names another newsroom" in done.stderr, f"{done}")
+        place.write_text(before)
         (room.member / "identity.age").unlink()
         done = room.pista("desk", "--no-browser")
         check(done.returncode == 1 and "member new" in done.stderr, f"{done}")
