@@ -199,7 +199,8 @@ int book_alarms(struct book *b, json_t **ret_json);
 int book_people(struct book *b, json_t **ret_json);
 
 /* Letters with raw entries, for `pista list --all' and scripts:
- * {"letters":[{"seq","day","kind","state","thread","size",…}]} */
+ * {"letters":[{"seq","day","kind","state","thread","size","lang","story","desk",
+ * "message",…}]} */
 int book_letters(struct book *b, uint64_t after, size_t limit, json_t **ret_json);
 
 #endif

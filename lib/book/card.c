@@ -289,7 +289,7 @@ card_take_late(struct book *b, const struct mirror_entry *e)
 }
 
 int
-card_load(struct book *b)
+card_load_newest(struct book *b)
 {
 	struct mirror_entry e;
 	int64_t seq = 0;

@@ -110,7 +110,7 @@ int card_take(struct book *b, const struct mirror_entry *e);
  * is judged again. */
 int card_take_late(struct book *b, const struct mirror_entry *e);
 /* Loads the newest card that counts. */
-int card_load(struct book *b);
+int card_load_newest(struct book *b);
 /* The number of an author; made when it is new. */
 int author_number(
     struct book *b, const uint8_t sign[static 32], int64_t *ret_author);

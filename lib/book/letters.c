@@ -29,8 +29,14 @@ put_kind(json_t *o, sqlite3_stmt *st, int *err)
 static int
 add_entry(json_t *list, sqlite3_stmt *st)
 {
+	static const struct {
+		const char *name;
+		int column;
+	} texts[] = { { "lang", 15 }, { "story", 16 }, { "desk", 17 },
+		{ "message", 18 } };
 	json_t *o = json_object();
 	uint8_t thread[THREAD_SIZE];
+	size_t i;
 	int err = 0;
 
 	put_number(o, "seq", sql_u64(st, 0), &err);
@@ -52,6 +58,10 @@ add_entry(json_t *list, sqlite3_stmt *st)
 		put_text(o, "by", sql_text(st, 12), &err);
 	put_bool(o, "repeat", sqlite3_column_int(st, 13) != 0, &err);
 	put_number(o, "files", sql_u64(st, 14), &err);
+	for (i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		if (sql_text(st, texts[i].column).n > 0)
+			put_text(o, texts[i].name,
+			    sql_text(st, texts[i].column), &err);
 	add(list, o, &err);
 	return err;
 }
@@ -62,8 +72,10 @@ book_letters(struct book *b, uint64_t after, size_t limit, json_t **ret_json)
 	static const char text[] =
 	    "SELECT l.seq, l.day, l.type, l.kind, l.state, l.size, l.held,"
 	    " l.deleted, l.gone, l.announced, t.id, l.own, a.name, l.repeat,"
-	    " (SELECT count(*) FROM file f WHERE f.seq = l.seq)"
+	    " (SELECT count(*) FROM file f WHERE f.seq = l.seq),"
+	    " l.lang, l.story, l.desk, d.text"
 	    " FROM letter l LEFT JOIN thread t ON t.n = l.thread"
+	    " LEFT JOIN doc d ON d.n = l.doc"
 	    " LEFT JOIN author a ON a.n = l.author WHERE l.seq > ?"
 	    " ORDER BY l.seq LIMIT ?";
 	json_t *o, *list;

@@ -217,7 +217,7 @@ load_snapshot(struct book *b, const char *path, struct book_past *ret_past)
 	b->sql = sql;
 	if ((err = book_read_row(b)) == 0 &&
 	    (err = check_past(b, ret_past)) == 0)
-		err = card_load(b);
+		err = card_load_newest(b);
 	return err;
 }
 
