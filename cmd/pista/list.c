@@ -1,143 +1,144 @@
-/* pista list: what came, one line a thread. */
+/* pista list: the queue, one line a thread. */
 
 #include <stdio.h>
 #include <string.h>
 
-#include "base/day.h"
+#include "alarms.h"
 #include "base/err.h"
-#include "base/json.h"
-#include "book.h"
 #include "cmd.h"
-#include "seat.h"
-#include "holes.h"
+#include "filter.h"
+#include "letter/letter.h"
 #include "say.h"
+#include "show.h"
+#include "work.h"
 
-#define JSON_MAX (1024 * 1024)
+#define LETTERS_AT_ONCE 1000
 #define PREVIEW 60 /* code points */
+#define DIGITS 8   /* of a thread */
 
 static const char usage[] =
-    "usage: pista list [--all] [--json]\n"
+    "usage: pista list [VIEW] [--json] [FILTERS]\n"
+    "       pista list --all [--json]\n"
     "\n"
-    "Lists the letters of the local copy, newest last: number, day, kind, "
-    "story,\n"
-    "language, files, state and first words. Works without the network. A "
-    "letter\n"
-    "that is missing or taken away, without an announcement, is listed too; "
-    "`pista\n"
-    "sync' says what can be done.\n"
+    "Lists threads, what is due first above: number, age, what is due and "
+    "when,\n"
+    "state, language, story, files, whose it is, marks and words (the safe "
+    "line, or\n"
+    "the source's first). Works without the network. VIEW is one of\n"
     "\n"
-    "  --all                  also deleted letters, the desk's own, and what "
-    "could\n"
-    "                         not be opened\n"
-    "  --json                 one JSON object a line\n" HOME_USAGE;
+    "  queue        neither parked, closed nor in the bin (the default)\n"
+    "  mine         assigned to you      unassigned   to nobody\n"
+    "  due          within 7 days        came-back    the source wrote again\n"
+    "  parked, closed, bin, danger, plant, alarm, all\n"
+    "\n" FILTER_USAGE
+    "  --all                  every letter by itself instead: also deleted "
+    "ones, the\n"
+    "                         desk's own, and what could not be "
+    "opened\n" HOME_USAGE;
 
-static bool
-is_shown(const struct seat *d, const struct book *b,
-    const struct book_letter *l, bool is_all)
-{
-	if (is_all || holes_is_one(d, b, l))
-		return true;
-	return l->head != NULL && !letter_is_from_desk(l->head->tip.kind) &&
-	       !l->is_deleted && !l->is_repeat;
-}
-
-/* The state a reader of the list looks for. */
+/* What became of a letter, in words. */
 static const char *
-state_of(
-    const struct seat *d, const struct book *b, const struct book_letter *l)
+state_of(const json_t *letter)
 {
-	if (l->is_deleted)
+	struct text state = show_text_of(letter, "state");
+	struct text kind = show_text_of(letter, "kind");
+	enum letter_kind known;
+
+	if (show_is(letter, "announced"))
 		return "deleted";
-	if (holes_is_one(d, b, l))
-		return l->entry.held == 0 ? "missing" : "taken away";
-	if (l->err != 0)
-		return "unreadable";
-	if (letter_is_from_desk(l->head->tip.kind))
+	if (text_is(state, "missing"))
+		return "missing";
+	if (show_is(letter, "deleted") || show_is(letter, "gone"))
+		return "taken away";
+	if (text_is(kind, "card"))
+		return "card";
+	if (!text_is(state, "open"))
+		return json_string_value(json_object_get(letter, "state"));
+	if (letter_kind_read(kind, &known) == 0 && letter_is_from_desk(known))
 		return "desk";
-	if (!l->is_own)
-		return "claims to belong";
-	return l->is_answered ? "answered" : "new";
-}
-
-static size_t
-files_of(const struct book_letter *l)
-{
-	return l->head != NULL && l->head->entries_n > 1
-		   ? l->head->entries_n - 1
-		   : 0;
+	if (show_is(letter, "repeat"))
+		return "repeat";
+	return show_is(letter, "own") ? "open" : "claims to belong";
 }
 
 static void
-print_line(
-    const struct seat *d, const struct book *b, const struct book_letter *l)
+print_letter(const json_t *letter)
 {
-	const struct letter_tip *tip;
-	char thread[9] = "";
+	struct text thread = show_text_of(letter, "thread");
 
-	printf("%5llu  ", (unsigned long long)l->entry.seq);
-	say_day(stdout, l->entry.day);
-	if (l->head == NULL) {
-		printf("  %s: %s\n", state_of(d, b, l),
-		    l->entry.held == 0 ? "the server gave nothing of it"
-				       : err_text(l->err));
-		return;
-	}
-	tip = &l->head->tip;
-	hex_write(thread, tip->thread.thread, 4);
-	printf("  t:%s  %-10s  %-8s  ", thread, letter_kind_text(tip->kind),
-	    state_of(d, b, l));
-	say_line(stdout, tip->lang, 8);
+	printf("%5llu  ", (unsigned long long)show_number_of(letter, "seq"));
+	say_cell(stdout, show_text_of(letter, "day"), 10);
+	printf("  %s", thread.n > 0 ? "t:" : "  ");
+	say_cell(stdout,
+	    (struct text){ thread.p, thread.n < DIGITS ? thread.n : DIGITS },
+	    DIGITS);
 	printf("  ");
-	say_line(stdout, tip->story.n > 0 ? tip->story : TEXT("-"), 24);
-	if (files_of(l) > 0)
-		printf(
-		    "  %zu file%s", files_of(l), files_of(l) == 1 ? "" : "s");
+	say_cell(stdout, show_text_of(letter, "kind"), 10);
 	printf("  ");
-	say_line(stdout, (struct text){ l->message, l->message_n }, PREVIEW);
-	printf("\n");
-}
-
-static void
-set_text(json_t *o, const char *name, struct text t)
-{
-	if (t.n > 0)
-		json_object_set_new(o, name, json_stringn(t.p, t.n));
+	say_cell(stdout, show_text_of(letter, "state"), 16);
+	printf("  ");
+	say_line(stdout, show_text_of(letter, "message"), PREVIEW);
+	putchar('\n');
 }
 
 static int
-print_json(
-    const struct seat *d, const struct book *b, const struct book_letter *l)
+list_letters(struct work *w, bool is_json)
 {
-	json_t *o = json_object();
-	char thread[2 * THREAD_SIZE + 1] = "", day[16];
-	struct buf out;
-	int err;
+	json_t *page;
+	const json_t *letters;
+	json_t *letter;
+	uint64_t after = 0;
+	size_t i, n = LETTERS_AT_ONCE;
+	int err, status = CMD_OK;
 
-	buf_init(&out, JSON_MAX);
-	day_write(day, l->entry.day);
-	json_object_set_new(o, "seq", json_integer((json_int_t)l->entry.seq));
-	json_object_set_new(o, "day", json_string(day));
-	json_object_set_new(o, "state", json_string(state_of(d, b, l)));
-	json_object_set_new(o, "size", json_integer((json_int_t)l->entry.size));
-	if (l->head != NULL) {
-		hex_write(thread, l->head->tip.thread.thread, THREAD_SIZE);
-		json_object_set_new(o, "thread", json_string(thread));
-		json_object_set_new(o, "kind",
-		    json_string(letter_kind_text(l->head->tip.kind)));
-		set_text(o, "story", l->head->tip.story);
-		set_text(o, "lang", l->head->tip.lang);
-		set_text(o, "desk", l->head->tip.desk);
-		json_object_set_new(
-		    o, "files", json_integer((json_int_t)files_of(l)));
-		set_text(
-		    o, "message", (struct text){ l->message, l->message_n });
+	while (n == LETTERS_AT_ONCE && status == CMD_OK) {
+		if ((err = book_letters(
+			 w->book, after, LETTERS_AT_ONCE, &page)) != 0)
+			return say_error("list", "the local copy", err, NULL);
+		letters = json_object_get(page, "letters");
+		n = json_array_size(letters);
+		json_array_foreach (letters, i, letter) {
+			after = show_number_of(letter, "seq");
+			(void)json_object_set_new(
+			    letter, "state", json_string(state_of(letter)));
+			if (!is_json)
+				print_letter(letter);
+			else if (status == CMD_OK)
+				status = show_json("list", letter);
+		}
+		json_decref(page);
 	}
-	json_put(&out, o, JSON_COMPACT);
-	json_decref(o);
-	if ((err = buf_finish(&out)) == 0)
-		puts(buf_cstr(&out));
-	buf_fini(&out);
-	return err;
+	if (after == 0 && !is_json)
+		puts("No letters yet. `pista sync' brings new ones.");
+	return status;
+}
+
+static const char *
+none_of(const char *view)
+{
+	if (strcmp(view, "queue") == 0)
+		return "Nothing in the queue. `pista sync' brings new letters, "
+		       "`pista list all' shows\nold ones.";
+	return "None. `pista list all' shows everything.";
+}
+
+static int
+list(struct work *w, struct filter *f, bool is_all)
+{
+	struct alarms alarms = { 0 };
+	int err, status;
+
+	if (f->query.view == NULL)
+		f->query.view = "queue";
+	status = is_all ? list_letters(w, f->is_json)
+			: filter_show(f, w, none_of(f->query.view));
+	err = alarms_find(w->book, w->seat.mirror, &alarms);
+	if (err == 0)
+		alarms_warn(&alarms, "list");
+	else if (status == CMD_OK)
+		status = say_error("list", "the local copy", err, NULL);
+	alarms_fini(&alarms);
+	return status;
 }
 
 int
@@ -145,47 +146,33 @@ cmd_list(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "all", no_argument, NULL, 'a' },
-		{ "json", no_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, 'h' },
+		FILTER_OPTIONS,
 		SEAT_OPTIONS,
 		{ 0 },
 	};
-	struct book *book = NULL;
-	struct seat d;
-	int option, status, err;
-	bool is_all = false, is_json = false;
-	size_t i, shown = 0;
+	struct filter f = { 0 };
+	struct work w;
+	int option, status;
+	bool is_all = false;
 
-	seat_init(&d, "list");
+	work_init(&w, "list");
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == 'a')
 			is_all = true;
-		else if (option == 'j')
-			is_json = true;
 		else if (option == 'h')
 			return cmd_help(usage);
-		else if (!seat_option(&d, option, optarg))
+		else if (!filter_option(&f, "list", option, optarg) &&
+			 !seat_option(&w.seat, option, optarg))
 			return cmd_misused("list", NULL);
 	}
-	if ((status = seat_open(&d, false)) != 0)
-		goto out;
-	if ((err = book_open(&d, &book)) != 0) {
-		status = say_error("list", "the local copy", err, NULL);
-		goto out;
-	}
-	for (i = 0; i < book->n; i++) {
-		if (!is_shown(&d, book, &book->letters[i], is_all))
-			continue;
-		shown++;
-		if (!is_json)
-			print_line(&d, book, &book->letters[i]);
-		else if (print_json(&d, book, &book->letters[i]) != 0)
-			status = say_error("list", "output", ERR_NOMEM, NULL);
-	}
-	if (shown == 0 && !is_json)
-		puts("No letters yet. `pista sync' brings new ones.");
-out:
-	book_free(&book);
-	seat_close(&d);
+	if (argc - optind > 1)
+		return cmd_misused("list", "one view at a time");
+	if (optind < argc &&
+	    (status = filter_view(&f, "list", argv[optind])) != 0)
+		return status;
+	if ((status = work_open(&w)) == 0)
+		status = list(&w, &f, is_all);
+	work_fini(&w);
 	return status;
 }

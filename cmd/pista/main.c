@@ -3,31 +3,44 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "book/book.h"
 #include "cmd.h"
 #include "crypto/random.h"
 
 static const struct command commands[] = {
+	{ "alarms", cmd_alarms, "say what is not in order" },
+	{ "assign", cmd_assign, "say whose a thread is" },
+	{ "away", cmd_away, "say when you are not there" },
 	{ "box", cmd_box, "print the box for the foot of an article" },
 	{ "delete", cmd_delete, "take letters out of the inbox" },
 	{ "desk", cmd_desk, "open the desk in a browser" },
 	{ "export", cmd_export, "save a letter's message and files" },
-	{ "list", cmd_list, "list what came" },
+	{ "flag", cmd_flag, "warn of danger or of a plant" },
+	{ "grant", cmd_grant, "hand a thread to another desk" },
+	{ "label", cmd_label, "sort threads by labels" },
+	{ "list", cmd_list, "list what came, what is due first" },
 	{ "lock", cmd_lock, "lock the desk that runs" },
 	{ "masthead", cmd_masthead,
 	    "sign, publish and show the card of the newsroom" },
 	{ "member", cmd_member, "who reads the letters" },
 	{ "newsroom", cmd_newsroom, "make a newsroom, change what it says" },
+	{ "note", cmd_note, "write a note only the desk sees" },
 	{ "open", cmd_open, "open a sealed file with an identity" },
-	{ "read", cmd_read, "read a letter and its thread" },
+	{ "people", cmd_people, "who is there, away, or has left" },
+	{ "read", cmd_read, "read a thread" },
 	{ "replies", cmd_replies,
 	    "for sources: read the answers with a receipt" },
 	{ "reply", cmd_reply, "answer a source" },
 	{ "seal", cmd_seal, "seal a file to recipients or a passphrase" },
+	{ "search", cmd_search, "find words in what came" },
 	{ "send", cmd_send, "for sources: send a tip or a follow-up" },
 	{ "setup", cmd_setup,
 	    "make a newsroom, its first member and a server" },
+	{ "status", cmd_status, "park, close, open, bin a thread" },
 	{ "story", cmd_story, "the stories a tip can be about" },
+	{ "summary", cmd_summary, "set the safe line of a thread" },
 	{ "sync", cmd_sync, "bring new letters from the desk" },
+	{ "tell", cmd_tell, "tell a source how it stands" },
 };
 
 #define COMMANDS_N (sizeof(commands) / sizeof(commands[0]))
@@ -62,7 +75,7 @@ run(const struct command *c, int argc, char **argv)
 {
 	char name[32];
 
-	if (crypto_init() != 0) {
+	if (crypto_init() != 0 || book_init_process() != 0) {
 		(void)fputs("pista: the cryptographic libraries do not start\n",
 		    stderr);
 		return CMD_FAILED;

@@ -1,28 +1,31 @@
-/* pista sync: the inbox of the server into the local copy, every link checked. */
+/* pista sync: the inbox of the server into the local copy, every link checked.
+ */
 
 #include <stdio.h>
 #include <string.h>
 
+#include "alarms.h"
 #include "base/err.h"
-#include "base/json.h"
 #include "cmd.h"
-#include "seat.h"
 #include "say.h"
+#include "show.h"
 #include "sync.h"
+#include "work.h"
 
 static const char usage[] =
     "usage: pista sync [--json]\n"
     "\n"
     "Sends what waits, brings new letters from the desk into the local copy, "
     "still\n"
-    "sealed, and\n"
-    "checks that the server has hidden, changed or reordered nothing it "
-    "showed\n"
-    "before. Letters above 1 MB come with their beginning; `pista export' "
-    "brings\n"
-    "the rest. Letters that are missing or were deleted, and nobody on the "
-    "masthead\n"
-    "announced it, are named, and the exit status is 1.\n"
+    "sealed, and checks that the server has hidden, changed or reordered "
+    "nothing it\n"
+    "showed before. Letters above 1 MB come with their beginning; `pista "
+    "export'\n"
+    "brings the rest. Whatever is not in order, such as letters that are "
+    "missing or\n"
+    "were deleted while nobody on the masthead announced it, is named, and the "
+    "exit\n"
+    "status is 1.\n"
     "\n"
     "  --json                 print the result as JSON\n" SEAT_USAGE;
 
@@ -105,61 +108,27 @@ sync_say_error(const struct seat *d, const struct sync_report *r, int err)
 	return place_say_error(d->command, &d->place, &r->call, err);
 }
 
-int
-sync_run(struct seat *d, struct sync_result *ret_result)
-{
-	struct sync_report report;
-	struct holes holes;
-	int err, status;
-
-	err = sync_once(d, &report);
-	if (err == ERR_FORMAT && mirror_is_damaged(d->mirror)) {
-		if ((status = seat_recover(d)) != 0)
-			return status;
-		err = sync_once(d, &report);
-	}
-	/* All else of the round was done. */
-	if (err == ERR_CONFLICT && report.refused != 0) {
-		(void)sync_say_error(d, &report, err);
-		err = 0;
-	}
-	if (err != 0)
-		return sync_say_error(d, &report, err);
-	if ((err = holes_find(d, &holes)) != 0) {
-		holes_fini(&holes);
-		return say_error(d->command, "the local copy", err, NULL);
-	}
-	holes_warn(&holes, d->command);
-	if (ret_result == NULL)
-		holes_fini(&holes);
-	else
-		*ret_result = (struct sync_result){ report.added, report.bytes,
-			report.newest, holes };
-	return CMD_OK;
-}
-
 static int
-print_json(const struct sync_result *r)
+print_json(const struct round *r, const struct alarms *a)
 {
-	json_t *o = json_pack("{s:I, s:I, s:I, s:O, s:O, s:O, s:O}", "new",
-	    (json_int_t)r->added, "bytes", (json_int_t)r->bytes, "newest",
-	    (json_int_t)r->newest, "missing", r->holes.missing, "deleted",
-	    r->holes.deleted, "at_risk", r->holes.risked, "gone",
-	    r->holes.gone);
+	json_t *o = json_pack("{s:I, s:I, s:I, s:I, s:O, s:O, s:O, s:O, s:O}",
+	    "new", (json_int_t)r->added, "bytes", (json_int_t)r->bytes,
+	    "newest", (json_int_t)r->newest, "waiting", (json_int_t)r->waiting,
+	    "missing", a->missing, "deleted", a->deleted, "at_risk", a->risked,
+	    "gone", a->gone, "alarms", json_object_get(a->all, "alarms"));
+	int status;
 
-	if (o == NULL || json_dumpf(o, stdout, JSON_COMPACT) != 0) {
-		json_decref(o);
+	if (o == NULL)
 		return say_error("sync", "output", ERR_NOMEM, NULL);
-	}
+	status = show_json("sync", o);
 	json_decref(o);
-	putchar('\n');
-	return CMD_OK;
+	return status;
 }
 
 static void
-print(const struct sync_result *r)
+print(const struct round *r, const struct alarms *a)
 {
-	const char *order = holes_has_any(&r->holes)
+	const char *order = alarms_has_any(a)
 				? "NOT all in order: see the warnings"
 				: "all in order";
 
@@ -171,6 +140,32 @@ print(const struct sync_result *r)
 		       "them.\n",
 		    (unsigned long long)r->added, (unsigned long long)r->newest,
 		    order);
+	if (r->waiting > 0)
+		printf("%llu things wait to be sent.\n",
+		    (unsigned long long)r->waiting);
+}
+
+static int
+sync_all(struct work *w, bool is_json)
+{
+	struct alarms alarms;
+	int err, status;
+
+	if ((status = work_sync(w)) != 0)
+		return status;
+	if ((err = alarms_find(w->book, w->seat.mirror, &alarms)) != 0)
+		status = say_error("sync", "the local copy", err, NULL);
+	else {
+		alarms_warn(&alarms, "sync");
+		if (is_json)
+			status = print_json(&w->round, &alarms);
+		else
+			print(&w->round, &alarms);
+		if (alarms_has_any(&alarms))
+			status = CMD_FAILED;
+	}
+	alarms_fini(&alarms);
+	return status;
 }
 
 int
@@ -182,32 +177,23 @@ cmd_sync(int argc, char **argv)
 		SEAT_OPTIONS,
 		{ 0 },
 	};
-	struct sync_result r;
-	struct seat d;
-	int option, status, is_json = 0;
+	struct work w;
+	bool is_json = false;
+	int option, status;
 
-	seat_init(&d, "sync");
+	work_init(&w, "sync");
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == 'j')
-			is_json = 1;
+			is_json = true;
 		else if (option == 'h')
 			return cmd_help(usage);
-		else if (!seat_option(&d, option, optarg))
+		else if (!seat_option(&w.seat, option, optarg))
 			return cmd_misused("sync", NULL);
 	}
 	if (optind < argc)
 		return cmd_misused(
 		    "sync", "%s: takes no further words", argv[optind]);
-	if ((status = seat_open(&d, true)) == CMD_OK &&
-	    (status = sync_run(&d, &r)) == CMD_OK) {
-		if (is_json)
-			status = print_json(&r);
-		else
-			print(&r);
-		if (holes_has_any(&r.holes))
-			status = CMD_FAILED;
-		holes_fini(&r.holes);
-	}
-	seat_close(&d);
+	status = sync_all(&w, is_json);
+	work_fini(&w);
 	return status;
 }

@@ -87,10 +87,13 @@ class Place:
             raise Failed(f"pista {' '.join(map(str, args))}: {done.stderr.strip()}")
         return done
 
-    def letters(self, *options):
-        """What a member's list shows after a sync: one dictionary a letter."""
-        self.pista("sync")
-        return [json.loads(line) for line in self.pista("list", "--json", *options).splitlines()]
+    def letters(self, *options, home=None):
+        """Sources' letters after a sync, one dictionary a letter; with --all everything but cards."""
+        self.pista("sync", home=home)
+        found = [json.loads(line) for line in self.pista("list", "--all", "--json", home=home).splitlines()]
+        if "--all" in options:
+            return [x for x in found if x.get("kind") != "card"]
+        return [x for x in found if x["state"] in ("open", "claims to belong", "taken away")]
 
     def export(self, seq):
         """Message and files of a letter as a member saves them: {name: bytes}."""

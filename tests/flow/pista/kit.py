@@ -92,6 +92,15 @@ def sign_card(place, **changes):
     return path
 
 
+def join(place, member, name, *args):
+    """A second machine: makes its key, the administrator adds it. Returns its home."""
+    home = place.dir / f"home-{member}"
+    line = place.pista("member", "new", "--id", member, "--name", name, "--from", place.url, "--pin",
+                       place.home / "newsroom/newsroom.pub", "--to", f"unix:{place.data}/desk.sock", home=home)
+    place.pista("member", "add", *args, "-", text=line)
+    return home
+
+
 class Liar:
     """A server between a source and the place that changes some answers: {path: function of the
     true bytes}, which returns None for an answer that is not there."""
