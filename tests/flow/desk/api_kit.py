@@ -112,12 +112,9 @@ class Desk:
         return self.phase("ready")
 
     def sync(self):
-        """A whole round that began now."""
-        self.until(lambda s: s["sync"]["state"] != "running")
-        at = self.get("/v1/state")["sync"]["at"]
-        time.sleep(max(0, at + 1 - time.time()))
+        """Rounds until nothing waits here any more."""
         self.post("/v1/sync")
-        return self.until(lambda s: s["sync"]["state"] == "ok" and s["sync"]["at"] > at)
+        return self.until(lambda s: s["sync"]["state"] == "ok" and s["sync"]["waiting"] == 0)
 
     def threads(self, query="view=all"):
         return self.get(f"/v1/threads?{query}")["threads"]
