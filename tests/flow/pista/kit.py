@@ -98,6 +98,7 @@ def join(place, member, name, *args):
     line = place.pista("member", "new", "--id", member, "--name", name, "--from", place.url, "--pin",
                        place.home / "newsroom/newsroom.pub", "--to", f"unix:{place.data}/desk.sock", home=home)
     place.pista("member", "add", *args, "-", text=line)
+    place.lighten(home)
     return home
 
 
@@ -182,6 +183,8 @@ class DeskLiar:
         return self
 
     def __exit__(self, *_):
+        # Closing alone leaves the thread waiting, perhaps for the next one's connections.
+        self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
 
 
