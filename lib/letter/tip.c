@@ -247,13 +247,14 @@ signed_bytes(uint8_t out[static SIGNED_MAX], const uint8_t *p, size_t n,
     const struct tip_sigs *sigs, enum tip_sig which)
 {
 	size_t label = strlen(sig_labels[which]), at = 0;
+	char zeros[SIG_DIGITS];
 	struct hash h;
 
+	memset(zeros, '0', sizeof(zeros));
 	hash_init(&h, HASH_SIZE);
 	for (int i = 0; i < TIP_SIGS; i++) {
 		hash_put(&h, p + at, sigs->at[i] - at);
-		for (int j = 0; j < SIG_DIGITS; j++)
-			hash_put_u8(&h, '0');
+		hash_put(&h, zeros, sizeof(zeros));
 		at = sigs->at[i] + SIG_DIGITS;
 	}
 	hash_put(&h, p + at, n - at);
