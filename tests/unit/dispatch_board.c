@@ -183,6 +183,37 @@ answers_arrive(void **state)
 	assert_true(is_told(bo, "answered"));
 }
 
+static int
+note_place(void *ctx, size_t number)
+{
+	*(unsigned *)ctx |= 1u << number;
+	return 0;
+}
+
+/* The place of a slot in its post must not say which one it is. */
+static void
+answers_stand_anywhere(void **state)
+{
+	uint8_t index[8 * SLOT_INDEX_SIZE];
+	unsigned places = 0;
+	uint32_t parts;
+
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		assert_int_equal(answer(ana, TEXT("x"), &parts), 0);
+		office_send(&office, ana);
+		for (size_t k = 0; k < 8; k++)
+			memcpy(index + k * SLOT_INDEX_SIZE,
+			    office.slots.p + k * SLOT_SIZE, SLOT_INDEX_SIZE);
+		buf_clear(&office.slots);
+		assert_int_equal(
+		    slot_scan(source.pub.slot, index, 8, note_place, &places),
+		    0);
+	}
+	/* One place twenty times would be odder than a broken computer. */
+	assert_int_not_equal(places & (places - 1), 0);
+}
+
 static void
 questions_ask_to_write_again(void **state)
 {
@@ -284,6 +315,10 @@ opening_is_told_once(void **state)
 	assert_int_equal(tell(bo, STRIP_WORKING), 0);
 	assert_int_equal(tell(bo, STRIP_OPENED), 0);
 	assert_int_equal(dispatch_flush(bo->dispatch), 0);
+	assert_int_equal(waiting(bo), 2);
+	assert_int_equal(tell(bo, STRIP_WORKING), 0);
+	assert_int_equal(dispatch_flush(bo->dispatch), 0);
+	assert_int_equal(waiting(bo), 2);
 	office_round(&office, bo);
 	office_edition(&office);
 	assert_int_equal(reads_status(1), STRIP_WORKING);
@@ -561,6 +596,30 @@ finds_answers_nobody_recorded(void **state)
 	assert_int_equal(alarms(ana, "answer"), 0);
 }
 
+/* What another desk answers is recorded there. */
+static void
+leaves_other_desks_alone(void **state)
+{
+	struct book_thread t = office_find(ana, tip);
+	uint32_t parts;
+
+	(void)state;
+	assert_int_equal(
+	    dispatch_hand_over(ana->dispatch, &t, TEXT("sport")), 0);
+	office_duties(&office, ana);
+	office_duties(&office, eva);
+	assert_int_equal(answer(eva, TEXT("From sport."), &parts), 0);
+	office_duties(&office, eva);
+	office_edition(&office);
+	assert_true(reads_text(&source, 1, "From sport."));
+	office_duties(&office, eva);
+	office_edition(&office);
+	office_duties(&office, ana);
+	office_duties(&office, eva);
+	assert_int_equal(alarms(ana, "answer"), 0);
+	assert_int_equal(alarms(eva, "answer"), 0);
+}
+
 /* A few HMACs at a time, as a page that must answer meanwhile wants it. */
 static void
 searches_in_slices(void **state)
@@ -611,6 +670,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(answers_arrive),
+		TEST(answers_stand_anywhere),
 		TEST(questions_ask_to_write_again),
 		TEST(long_answers_go_together),
 		TEST(refuses_answers),
@@ -626,6 +686,7 @@ main(void)
 		TEST(sees_a_gap),
 		TEST(expects_that_editions_expire),
 		TEST(finds_answers_nobody_recorded),
+		TEST(leaves_other_desks_alone),
 		TEST(searches_in_slices),
 		TEST(finds_no_fault_with_honest_answers),
 	};

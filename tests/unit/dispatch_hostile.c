@@ -283,6 +283,7 @@ a_tip_that_names_another_desk(void **state)
 	for (int i = 0; i < 2; i++)
 		for (size_t k = 0; k < OFFICE_MEMBERS; k++)
 			office_duties(&office, &office.member[k]);
+	office_restart(&office, ana);
 	all = office_show(ana, seq);
 	assert_string_equal(
 	    json_string_value(json_object_get(all, "summary")), "odd");
