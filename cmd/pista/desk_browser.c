@@ -222,6 +222,8 @@ browser_show(struct browser *b, const char *url, uint64_t now)
 	if (b->pid > 0)
 		process_kill_session(b->pid);
 	b->pid = 0;
+	if (b->profile.fd < 0 && (err = browser_prepare(b)) != 0)
+		return err;
 	arguments = mem_new(1, sizeof(*arguments));
 	environment = mem_new(1, sizeof(*environment));
 	if (arguments == NULL || environment == NULL) {
@@ -255,5 +257,6 @@ browser_close(struct browser *b)
 	if (b->pid > 0)
 		process_kill_session(b->pid);
 	b->pid = 0;
+	b->door_until = 0;
 	profile_remove(&b->profile);
 }

@@ -31,13 +31,13 @@ int browser_find(const char *wanted, struct browser *ret_browser);
 int browser_prepare(struct browser *b);
 
 /* Opens a window on url, which is in no argument and no variable. One that is
- * open is closed first. */
+ * open is closed first; a profile that was removed is made anew. */
 int browser_show(struct browser *b, const char *url, uint64_t now);
 
 /* Forgets the file with the address once its key is worth nothing. */
 void browser_tidy(struct browser *b, uint64_t now);
 
-/* Ends it and removes the profile. */
+/* Ends it, if it has not ended, with all it started, and removes the profile. */
 void browser_close(struct browser *b);
 
 #endif

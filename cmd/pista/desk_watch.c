@@ -250,7 +250,10 @@ window_closed(struct watch *w, const struct process_end *e, uint64_t now)
 {
 	struct browser *b = w->browser;
 
+	/* What it started and kept goes with it. */
+	process_kill_group(b->pid);
 	b->pid = 0;
+	browser_close(b);
 	if (w->is_ending)
 		return;
 	if (now - b->started < BROWSER_QUICK_MS && e->signal != SIGTERM &&

@@ -32,8 +32,9 @@ int process_start(const char *path, char *const *arguments,
 /* From now on those whose parent ends are children of ours. */
 int process_adopt(void);
 /* Kills who was started with process_start, and whoever is in its group, and
- * waits for its end. */
+ * waits for its end. process_kill_group is for those it left behind. */
 void process_kill_session(pid_t pid);
+void process_kill_group(pid_t pid);
 /* Kills every child there is and waits until none is left, also the adopted. */
 void process_kill_all(void);
 

@@ -62,12 +62,19 @@ process_adopt(void)
 }
 
 void
+process_kill_group(pid_t pid)
+{
+	must(pid > 1);
+	(void)kill(-pid, SIGKILL);
+}
+
+void
 process_kill_session(pid_t pid)
 {
 	must(pid > 1);
 	/* Who has not become the head of it yet is alone. */
 	(void)kill(pid, SIGKILL);
-	(void)kill(-pid, SIGKILL);
+	process_kill_group(pid);
 	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;
 }

@@ -129,6 +129,8 @@ class Room:
     def finish(self, status=0, seconds=15):
         check(self.command.wait(seconds) == status,
               f"ended with {self.command.returncode}: {self.said.read_text()}")
+        check("Sanitizer" not in self.said.read_text() and "runtime error" not in self.said.read_text(),
+              self.said.read_text())
 
     def profiles(self):
         return list(self.runtime.glob("pista-desk-*"))

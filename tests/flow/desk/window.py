@@ -103,6 +103,7 @@ def test_stay():
         before = start(room, "--stay", "--browser", chromium(room)).state()
         os.kill(window(room), signal.SIGTERM)
         check(room.new_state(before)["reason"] == ASKED, "locked")
+        check(not room.profiles(), "the profile is gone")
         check(room.pista("desk").returncode == 0, "opened again")
         entered(room)
         pids = family(room.command.pid)
