@@ -1,0 +1,201 @@
+// The letter: docs/formats/letter.md. A plan of all bytes is made first, for
+// which every file is read once; then the bytes come as a stream.
+
+import { ed25519 } from "@noble/curves/ed25519.js";
+
+import { hash, hasher, hex, join, utf8 } from "./bytes.js";
+import { TYPES } from "./types.js";
+
+export const TEXT_MAX = 65536;
+export const FILES_MAX = 32;
+const BLOCK = 512;
+const SMALL = 4096, LARGE = 16384;
+const MIN = 16384;
+const NAME_MAX = 100, FIELD_MAX = 300;
+const PIECE = 1 << 20;
+
+function header(path, size) {
+	const block = new Uint8Array(BLOCK);
+	const put = (at, text) => block.set(utf8(text), at);
+	const zero = "0000000\0";
+	put(0, path);
+	put(100, "0000644\0" + zero + zero);
+	put(124, size.toString(8).padStart(11, "0") + "\0" +
+		"00000000000\0        0");
+	put(257, "ustar\x0000");
+	const sum = block.reduce((a, b) => a + b, 0);
+	put(148, sum.toString(8).padStart(6, "0") + "\0 ");
+	return block;
+}
+
+const blocks = (n) => Math.ceil(n / BLOCK) * BLOCK;
+
+export function padded(n) {
+	const e = Math.floor(Math.log2(n)), s = Math.floor(Math.log2(e)) + 1;
+	const step = 2 ** (e - s);
+	return Math.max(MIN, Math.ceil(n / step) * step);
+}
+
+/* Halves of surrogate pairs become U+FFFD. */
+const wellFormed = (text) => new TextDecoder().decode(utf8(text));
+
+/* At most max bytes of UTF-8, cut between two characters, on one line. */
+export function clean(text, max, isName) {
+	let out = "", n = 0;
+	for (let c of wellFormed(text ?? "")) {
+		if (/[\u0000-\u001f\u007f-\u009f]/.test(c) || isName &&
+		    /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(c))
+			c = " ";
+		n += utf8(c).length;
+		if (n > max)
+			break;
+		out += c;
+	}
+	return out;
+}
+
+/* Only \ and " are escaped, no white space. */
+const quote = (text) =>
+	`"${text.replace(/[\\"]/g, (c) => "\\" + c)}"`;
+
+const optional = (name, value) =>
+	value === "" ? "" : `,"${name}":${quote(value)}`;
+
+function extension(name) {
+	const suffix = /\.([A-Za-z0-9]+)$/.exec(name)?.[1].toLowerCase();
+	return suffix in TYPES ? suffix : "bin";
+}
+
+/* What follows the last / or \. */
+const lastPart = (name) => name.replace(/^.*[/\\]/s, "");
+
+async function* readFile(file) {
+	for (let at = 0; at < file.size; at += PIECE)
+		yield new Uint8Array(
+			await file.slice(at, at + PIECE).arrayBuffer());
+}
+
+/* tip.json without spaces, signatures as zeros. Names give way when it is too
+ * large. */
+function describe(tip, id, entries, size) {
+	const zeros = "0".repeat(128);
+	const end = `,"sig":{"mark":"${zeros}","member":"${zeros}","witness":` +
+		`"${zeros}"}}`;
+	for (const share of [1, 0.75, 0.5, 0.25, 0]) {
+		const text = body(tip, id, entries, Math.floor(NAME_MAX * share),
+			Math.floor(FIELD_MAX * share)) + end;
+		const bytes = utf8(text);
+		if (bytes.length <= size) {
+			const whole = new Uint8Array(size).fill(32);
+			whole.set(bytes);
+			return { whole, markAt: bytes.length - end.length +
+				utf8(',"sig":{"mark":"').length };
+		}
+	}
+	throw new Error("the description does not fit");
+}
+
+function body(tip, id, entries, nameMax, fieldMax) {
+	const all = [["pista", 1]];
+	const add = (name, value) => {
+		if (value !== undefined && value !== "")
+			all.push([name, value]);
+	};
+	const field = (text, isName) => clean(text, fieldMax, isName);
+	add("kind", tip.kind);
+	add("id", hex(id));
+	add("newsroom", hex(tip.newsroom));
+	add("card", hex(tip.card));
+	add("thread", hex(tip.keys.thread));
+	add("channel", clean(tip.channel, 32));
+	add("story", clean(tip.story, 64));
+	add("passage", field(tip.passage, false));
+	add("desk", clean(tip.desk, 32));
+	add("lang", clean(tip.lang, 32));
+	add("day", tip.day);
+	const texts = all.map(([name, value]) => quote(name) + ":" +
+		(value === 1 ? "1" : quote(value)));
+	texts.push(source(tip, field));
+	const { reply, slot, mark } = tip.keys;
+	texts.push(`"reply":{"to":"${hex(reply)}","slot":"${hex(slot)}",` +
+		`"mark":"${hex(mark)}"}`);
+	texts.push(`"entries":[${entries.map((e) => `{"path":${quote(e.path)},` +
+		`"size":${e.size},"blake2b":"${hex(e.hash)}","type":` +
+		`${quote(e.type)}${optional("name",
+			clean(e.name, nameMax, true))}}`).join(",")}]`);
+	return "{" + texts.join(",");
+}
+
+function source(tip, field) {
+	return `"source":{"terms":${quote(tip.terms ?? "anonymous")}` +
+		optional("name", field(tip.name, true)) +
+		optional("contact", field(tip.contact, false)) + "}";
+}
+
+/*
+ * tip: kind, newsroom, card, keys (receipt.js), channel, story, passage, desk,
+ * lang, day, terms, name, contact. files: {blob, name, hasName};
+ * extName where the suffix is another's. token: 16
+ * bytes a page. Gives {id, once, size, stream()}; onRead(bytes) while the files
+ * are read for their digests.
+ */
+export async function plan(tip, message, files, token, onRead = () => {}) {
+	const text = utf8(message);
+	if (text.length > TEXT_MAX)
+		throw new RangeError("text");
+	tip = { ...tip, isMarked: tip.isMarked ?? tip.kind !== "tip" };
+	files = files.filter((f) => f.blob.size > 0);
+	if (files.length > FILES_MAX)
+		throw new RangeError("files");
+	const entries = [{ path: "message.txt", size: text.length,
+		hash: hash(text), type: "text/plain", name: "", text }];
+	for (const f of files) {
+		const ext = extension(f.extName ?? f.name), h = hasher();
+		for await (const piece of readFile(f.blob)) {
+			h.update(piece);
+			onRead(piece.length);
+		}
+		entries.push({ path: `files/${entries.length}.${ext}`,
+			size: f.blob.size, hash: h.digest(), type: TYPES[ext],
+			name: f.hasName ? lastPart(f.name) : "", blob: f.blob });
+	}
+	const id = hash(join(utf8("pista/v1 id"), token,
+		...entries.map((e) => e.hash)), 16);
+	const size = files.length > 0 ? LARGE : SMALL;
+	const { whole, markAt } = describe(tip, id, entries, size);
+	if (tip.isMarked)
+		whole.set(utf8(hex(ed25519.sign(
+			join(utf8("pista/v1 mark"), hash(whole)),
+			tip.keys.markSeed))), markAt);
+	const archive = 2 * BLOCK + BLOCK + size + entries.reduce(
+		(n, e) => n + BLOCK + blocks(e.size), 0);
+	return { id, size: padded(archive),
+		once: hash(join(utf8("pista/v1 once"), tip.keys.thread, id), 16),
+		stream: () => stream(whole, entries, padded(archive)) };
+}
+
+async function* stream(description, entries, total) {
+	let n = 0;
+	const count = (bytes) => {
+		n += bytes.length;
+		return bytes;
+	};
+	yield count(header("tip.json", description.length));
+	yield count(description);
+	for (const e of entries) {
+		yield count(header(e.path, e.size));
+		let size = 0;
+		const pieces = e.blob ? readFile(e.blob) : [e.text];
+		for await (const piece of pieces) {
+			size += piece.length;
+			if (piece.length > 0)
+				yield count(piece);
+		}
+		if (size !== e.size)
+			throw new Error("the file has changed meanwhile");
+		if (blocks(e.size) > e.size)
+			yield count(new Uint8Array(blocks(e.size) - e.size));
+	}
+	while (n < total)
+		yield count(new Uint8Array(Math.min(PIECE, total - n)));
+}

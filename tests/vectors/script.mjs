@@ -1,0 +1,207 @@
+// The page's script against the vectors of the formats: what it makes and reads is
+// what the library makes and reads. Prints TAP.
+
+import { execFileSync } from "node:child_process";
+import { webcrypto } from "node:crypto";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { generateX25519Identity, identityToRecipient } from "age-encryption";
+
+import * as board from "../../assets/script/board.js";
+import { hash, hex, unhex } from "../../assets/script/bytes.js";
+import * as letter from "../../assets/script/letter.js";
+import * as masthead from "../../assets/script/masthead.js";
+import * as receipt from "../../assets/script/receipt.js";
+import { seal } from "../../assets/script/seal.js";
+import { TYPES } from "../../assets/script/types.js";
+
+globalThis.crypto ??= webcrypto; /* Node 18 */
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const text = (name) => fs.readFileSync(path.join(root, name), "utf8");
+const vectors = (name) => JSON.parse(text(`tests/vectors/${name}.json`));
+const LISTS = Object.fromEntries(["en", "es", "fr", "it", "pt", "cs"].map(
+	(l) => [l, text(`assets/words/${l}.txt`).trim().split("\n")]));
+
+function same(got, want, what) {
+	if (JSON.stringify(got) !== JSON.stringify(want))
+		throw new Error(`${what}: ${JSON.stringify(got)}, not ` +
+			JSON.stringify(want));
+}
+
+async function receipts() {
+	for (const r of vectors("receipt").receipts) {
+		const value = unhex(r.value);
+		same(receipt.numbers(value), r.numbers, "numbers");
+		same(receipt.digits(value), r.digits, "digits");
+		for (const [lang, words] of Object.entries(r.words))
+			same(receipt.words(value, LISTS[lang]).join(" "), words,
+				lang);
+		if (r.newsroom === undefined)
+			continue;
+		const keys = await receipt.keys(value, unhex(r.newsroom));
+		for (const name of ["reply", "slot", "mark", "thread", "tag",
+			"strip"])
+			same(hex(keys[name]), r[name], name);
+		same(hex(keys.replySecret), r.reply_secret, "reply secret");
+		same(hex(keys.markSeed), r.mark_seed, "mark seed");
+	}
+}
+
+function typed() {
+	for (const t of vectors("receipt").typed) {
+		const got = receipt.read(t.typed,
+			{ [t.page]: LISTS[t.page], ...LISTS });
+		same(got.result, t.result, t.typed);
+		if (t.value !== undefined)
+			same(hex(got.value), t.value, t.typed);
+		if (t.list !== undefined)
+			same(got.lang, t.list, t.typed);
+		if (t.unknown !== undefined)
+			same(got.unknown, t.unknown, t.typed);
+		if (t.words !== undefined)
+			same(got.words, t.words, t.typed);
+	}
+}
+
+function inside() {
+	const value = receipt.create();
+	const words = receipt.words(value, LISTS.en).join(" ");
+	for (const [message, is] of [[`I noted ${words}, right?`, true],
+		[words.split(" ").slice(0, 8).join(" "), false],
+		[receipt.words(value, LISTS.fr).join("\n3. "), true],
+		[receipt.digits(value).replace(/(...)/g, "$1 "), true],
+		["nothing of it", false]])
+		same(receipt.isInside(message, value, LISTS), is, message);
+}
+
+/* File n has n bytes, byte i being i mod 256. */
+const file = (f) => ({ name: f.name || "x", extName: f.ext_name,
+	hasName: Boolean(f.name),
+	blob: new Blob([Uint8Array.from({ length: f.size }, (_, i) => i % 256)]) });
+
+async function letters() {
+	const { padme, letters } = vectors("letter");
+	for (const p of padme.filter((p) => p.n > 1))
+		same(letter.padded(p.n), p.padded, p.n);
+	for (const l of letters) {
+		if (l.thread.reply === undefined)
+			continue; /* a member's */
+		const keys = Object.fromEntries(["thread", "reply", "slot", "mark"]
+			.map((k) => [k, unhex(l.thread[k])]));
+		keys.markSeed = unhex(l.mark_seed ?? "");
+		const tip = { ...l.tip, newsroom: unhex(l.tip.newsroom),
+			card: unhex(l.tip.card), keys,
+			isMarked: Boolean(l.mark_seed) };
+		const plan = await letter.plan(tip, l.message.repeat(l.times),
+			l.files.map(file), unhex(l.token));
+		const parts = [];
+		for await (const part of plan.stream())
+			parts.push(part);
+		same([hex(plan.id), hex(plan.once), plan.size,
+			hex(hash(Buffer.concat(parts)))],
+			[l.id, l.once, l.size, l.blake2b], l.json);
+	}
+}
+
+async function boards() {
+	const v = vectors("board"), newsroom = unhex(v.newsroom);
+	const keys = await receipt.keys(unhex(v.value), newsroom);
+	const all = board.editions(unhex(v.index), newsroom);
+	same(all.map((e) => [e.number, hex(e.hash)]),
+		v.editions.map((e) => [e.number, e.hash]), "editions");
+	for (const [i, e] of all.entries()) {
+		const slots = unhex(v.editions[i].slots);
+		const mine = v.answers.filter((a) => a.edition === e.number);
+		board.checkSlots(e, slots);
+		same(board.hits(e, keys).sort((a, b) => a - b),
+			mine.map((a) => a.slot).sort((a, b) => a - b), "hits");
+		same(board.status(e, keys), v.codes[e.number], "status");
+		for (const a of mine) {
+			const got = await board.open(slots.subarray(
+				a.slot * board.SLOT, (a.slot + 1) * board.SLOT),
+			keys, newsroom);
+			same([got.id, got.part, got.parts, got.by, got.text],
+				[a.id, a.part, a.parts, a.by, a.text], "answer");
+		}
+		slots[4096] ^= 1;
+		refused(() => board.checkSlots(e, slots), "changed slots");
+	}
+	const index = unhex(v.index);
+	index[50] ^= 1;
+	refused(() => board.editions(index, newsroom), "a changed index");
+}
+
+function refused(run, what) {
+	try {
+		run();
+	} catch {
+		return;
+	}
+	throw new Error(`${what} was taken`);
+}
+
+function mastheads() {
+	const v = vectors("masthead");
+	for (const c of v.cards) {
+		const card = masthead.read(c.json, c.minisig, v.pin);
+		same(hex(card.hash), c.hash, "hash");
+		for (const r of c.recipients.filter((r) => r.to.length > 0))
+			same(masthead.recipients(card, r.desk, r.day).sort(),
+				r.to.sort(), r.desk + r.day);
+		refused(() => masthead.read(c.json + " ", c.minisig, v.pin),
+			"a changed card");
+	}
+}
+
+/* Stock age opens it, and finds eight stanzas whoever it is for. */
+async function sealed() {
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pista-script-"));
+	const identity = await generateX25519Identity();
+	const size = 300000, name = (n) => path.join(folder, n);
+	async function* source() {
+		for (let at = 0; at < size; at += 100000)
+			yield new Uint8Array(100000).fill(7);
+	}
+	try {
+		const { stream, size: total } = await seal(
+			[await identityToRecipient(identity)], source(), size);
+		const parts = [];
+		for await (const part of stream)
+			parts.push(part);
+		const all = Buffer.concat(parts);
+		same(all.length, total, "size");
+		same(all.toString("latin1").split("\n-> X25519 ").length, 9,
+			"stanzas");
+		fs.writeFileSync(name("identity"), identity + "\n");
+		fs.writeFileSync(name("letter.age"), all);
+		same(execFileSync("age", ["-d", "-i", name("identity"),
+			name("letter.age")]).length, size, "opened");
+	} finally {
+		fs.rmSync(folder, { recursive: true });
+	}
+}
+
+function types() {
+	const c = text("lib/letter/type.c");
+	const table = c.slice(c.indexOf("types[] = {"));
+	const want = [...table.slice(0, table.indexOf("};"))
+		.matchAll(/\{ "(\w+)",\s*((?:"[^"]*"\s*)+)\}/g)]
+		.map(([, ext, type]) => [ext, type.replace(/["\s]/g, "")]);
+	same(Object.entries(TYPES).sort(), want.sort(), "types");
+}
+
+let number = 0, failed = 0;
+const cases = { receipts, typed, inside, letters, boards, mastheads, sealed, types };
+console.log(`1..${Object.keys(cases).length}`);
+for (const [name, run] of Object.entries(cases)) {
+	try {
+		await run();
+		console.log(`ok ${++number} - ${name}`);
+	} catch (error) {
+		failed++;
+		console.log(`not ok ${++number} - ${name}\n# ${error.message.slice(0, 500)}`);
+	}
+}
+process.exit(failed === 0 ? 0 : 1);
