@@ -424,10 +424,13 @@ fill(void)
 	assert_int_equal(
 	    mirror_out_put(m, MIRROR_BOARD, once, 3, "bb", 2, &n), 0);
 	assert_int_equal(mirror_out_drop(m, 1), 0);
+	assert_int_equal(mirror_begin(m), 0);
 	for (uint64_t seq = 1; seq <= 200; seq++) {
 		add(m, seq, 100, sizeof(body) - 1);
-		put(m, seq, 0, body);
+		assert_int_equal(
+		    mirror_put(m, seq, 0, body, sizeof(body) - 1), 0);
 	}
+	assert_int_equal(mirror_commit(m), 0);
 	mirror_close(&m);
 }
 
