@@ -63,6 +63,7 @@ struct desk {
 	bool is_over;          /* leave the loop */
 	uint64_t version;      /* of the state */
 	bool is_changed;       /* and nobody was told yet */
+	uint64_t shown_at;     /* when somebody was told last */
 	uint64_t opened, left; /* letters taken by the book and not */
 	uint64_t leave_at;     /* locked: the process ends then; 0: not */
 	char *passphrase;      /* secret: tried next */

@@ -128,7 +128,9 @@ run(struct desk *d)
 		err = http_server_run(d->server, is_busy ? 0 : WAIT_MS);
 		now = process_now_ms();
 		state_tick(d, now);
-		is_busy = chores_step(d, now) || d->is_changed;
+		is_busy = chores_step(d, now);
+		/* What has just changed is shown at once. */
+		is_busy |= d->is_changed;
 		d->is_over |= d->leave_at != 0 && now >= d->leave_at;
 	}
 	return err;

@@ -17,7 +17,7 @@
 
 #define PASSPHRASE_MAX 4096
 #define IDENTITY_MAX (256 * 1024)
-#define TAKE_AT_ONCE 256
+#define TAKE_AT_ONCE 512
 #define HELPERS 3        /* threads that open letters */
 #define LEAVE_MS 300     /* for the last answers to go out */
 #define TRY_MORE_MS 1000 /* longer with every wrong passphrase */

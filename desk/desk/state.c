@@ -11,6 +11,7 @@
 #include "os/process.h"
 
 #define WAIT_MS 25000
+#define SHOWN_MS 1000
 #define VERSION_MAX ((UINT64_C(1) << 53) - 1) /* exact in any page */
 #define ACKNOWLEDGE_DAYS 7
 #define FEEDBACK_DAYS 90
@@ -269,17 +270,25 @@ answer_late(struct desk *d, struct ask *a)
 		ask_error(a, err);
 }
 
+/* While many letters come in, not everything is counted again at each. */
+static bool
+is_settled(const struct desk *d, uint64_t now)
+{
+	return !d->chores.has_news || now >= d->shown_at + SHOWN_MS;
+}
+
 int
 state_get(struct desk *d, struct ask *a, json_t **ret_out)
 {
-	uint64_t after = 0;
+	uint64_t after = 0, now = process_now_ms();
 	int err = ask_number(a, "after", VERSION_MAX, &after);
 
 	if (err != 0 && err != ERR_NOT_FOUND)
 		return err;
-	if (err == ERR_NOT_FOUND || after != d->version)
+	if (err == ERR_NOT_FOUND || (after != d->version && is_settled(d, now)))
 		return state_json(d, ret_out);
-	ask_wait(a, process_now_ms() + WAIT_MS);
+	d->is_changed |= after != d->version;
+	ask_wait(a, now + WAIT_MS);
 	return ASK_LATER;
 }
 
@@ -293,10 +302,13 @@ desk_changed(struct desk *d)
 void
 state_tick(struct desk *d, uint64_t now)
 {
-	bool is_changed = d->is_changed;
+	bool is_changed = d->is_changed && is_settled(d, now);
 	struct ask *a, *next;
 
-	d->is_changed = false;
+	if (is_changed) {
+		d->is_changed = false;
+		d->shown_at = now;
+	}
 	for (a = d->waiting; a != NULL; a = next) {
 		next = a->next;
 		if (now >= a->until || (is_changed && a->late == 0))

@@ -142,8 +142,12 @@ class Desk:
     def __enter__(self):
         return self.enter()
 
-    def __exit__(self, *_):
+    def __exit__(self, kind, *_):
         self.close()
+        said = (self.place.dir / "desk.log").read_text()
+        signs = ("Sanitizer", "runtime error", "broken promise", "signal 6", "signal 11", "signal 31", "pista-desk: ", "pista-fetch: ")
+        if kind is None and (found := [line for line in said.splitlines() if any(s in line for s in signs)]):
+            raise Failed("pista desk said:\n" + "\n".join(found))
 
     def program(self, name):
         """Process ids of pista-desk or pista-fetch."""
