@@ -303,25 +303,26 @@ run(const struct options *o, struct desk_settings *s, struct desk_door *door)
 	return status;
 }
 
+static const struct option known[] = {
+	{ "idle", required_argument, NULL, 'i' },
+	{ "minutes", required_argument, NULL, 'm' },
+	{ "stay", no_argument, NULL, 's' },
+	{ "browser", required_argument, NULL, 'b' },
+	{ "no-browser", no_argument, NULL, 'B' },
+	{ "print-url", no_argument, NULL, 'u' },
+	{ "port", required_argument, NULL, 'p' },
+	{ "allow-swap", no_argument, NULL, 'w' },
+	{ "relaxed", no_argument, NULL, 'r' },
+	{ "to", required_argument, NULL, 't' },
+	{ "proxy", required_argument, NULL, 'x' },
+	{ "home", required_argument, NULL, HOME_DIR },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 },
+};
+
 int
 cmd_desk(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "idle", required_argument, NULL, 'i' },
-		{ "minutes", required_argument, NULL, 'm' },
-		{ "stay", no_argument, NULL, 's' },
-		{ "browser", required_argument, NULL, 'b' },
-		{ "no-browser", no_argument, NULL, 'B' },
-		{ "print-url", no_argument, NULL, 'u' },
-		{ "port", required_argument, NULL, 'p' },
-		{ "allow-swap", no_argument, NULL, 'w' },
-		{ "relaxed", no_argument, NULL, 'r' },
-		{ "to", required_argument, NULL, 't' },
-		{ "proxy", required_argument, NULL, 'x' },
-		{ "home", required_argument, NULL, HOME_DIR },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
 	struct options o = { .has_browser = true,
 		.minutes = MINUTES_DEFAULT,
 		.idle = IDLE_DEFAULT };
@@ -330,7 +331,7 @@ cmd_desk(int argc, char **argv)
 	int option, status, err;
 
 	home_init(&o.home);
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
 		if (option == 'h')
 			return cmd_help(usage);
 		if ((status = take_option(&o, option, optarg)) != CMD_OK)

@@ -22,6 +22,8 @@
 #define PREFIX "pista-desk-"
 #define TRIES 8
 #define WALK_FDS 16
+#define REMOVE_TRIES 50
+#define REMOVE_PAUSE_US 10000
 
 static bool
 is_in_memory(const char *directory)
@@ -186,7 +188,12 @@ profile_remove(struct profile *p)
 {
 	if (p->fd < 0)
 		return;
-	remove_tree(p->path);
+	/* Those who wrote there may be on their way out. */
+	for (int i = 0; i < REMOVE_TRIES && access(p->path, F_OK) == 0; i++) {
+		if (i > 0)
+			(void)usleep(REMOVE_PAUSE_US);
+		remove_tree(p->path);
+	}
 	close(p->fd);
 	p->fd = -1;
 }

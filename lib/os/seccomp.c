@@ -14,6 +14,7 @@
 
 #include "base/err.h"
 #include "os/jail_steps.h"
+#include "os/seccomp_dial.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define IS_SANITIZED 1
@@ -92,12 +93,6 @@ static const int deadly[] = { SCMP_SYS(bind), SCMP_SYS(bpf), SCMP_SYS(chroot),
 /* Only who may reach out does. */
 static const int reaching[] = { SCMP_SYS(connect), SCMP_SYS(socket),
 	SCMP_SYS(socketpair) };
-
-/* Looking up a name and talking to a server, as libcurl does it. */
-static const int dialling[] = { SCMP_SYS(connect), SCMP_SYS(getpeername),
-	SCMP_SYS(getsockname), SCMP_SYS(getsockopt), SCMP_SYS(pipe2),
-	SCMP_SYS(sendmmsg), SCMP_SYS(sendmsg), SCMP_SYS(sendto),
-	SCMP_SYS(sysinfo) };
 
 /* One rule for every call of a list. A call this machine does not have is one
  * nobody can make. */
@@ -287,54 +282,6 @@ rules_sanitizer(scmp_filter_ctx ctx)
 }
 #endif
 
-/* Nothing that runs a filter of the sender's in the kernel. */
-static int
-rules_dialling_options(scmp_filter_ctx ctx)
-{
-	static const struct {
-		int level, option;
-	} set[] = { { SOL_SOCKET, SO_KEEPALIVE }, { IPPROTO_IP, IP_RECVERR },
-		{ IPPROTO_IPV6, IPV6_RECVERR }, { IPPROTO_TCP, TCP_NODELAY },
-		{ IPPROTO_TCP, TCP_KEEPIDLE }, { IPPROTO_TCP, TCP_KEEPINTVL },
-		{ IPPROTO_TCP, TCP_KEEPCNT } };
-
-	for (size_t i = 0; i < N(set); i++) {
-		int done =
-		    seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(setsockopt),
-			2, SCMP_A1(SCMP_CMP_EQ, (scmp_datum_t)set[i].level),
-			SCMP_A2(SCMP_CMP_EQ, (scmp_datum_t)set[i].option));
-
-		if (done != 0)
-			return err_from_errno(-done);
-	}
-	return 0;
-}
-
-/* Sockets of kinds that reach a server or a name server. */
-static int
-rules_dialling(scmp_filter_ctx ctx, bool has_unix)
-{
-	static const int families[] = { AF_INET, AF_INET6, AF_UNIX };
-	const uint64_t kind = 0xf; /* the rest are flags */
-	int done = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(socketpair),
-	    1, SCMP_A0(SCMP_CMP_EQ, AF_UNIX));
-
-	for (size_t i = 0; i < (has_unix ? 3 : 2) && done == 0; i++) {
-		const struct scmp_arg_cmp family =
-		    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i]);
-
-		if ((done = seccomp_rule_add(ctx, SCMP_ACT_ALLOW,
-			 SCMP_SYS(socket), 2, family,
-			 SCMP_A1(SCMP_CMP_MASKED_EQ, kind, SOCK_STREAM))) == 0)
-			done = seccomp_rule_add(ctx, SCMP_ACT_ALLOW,
-			    SCMP_SYS(socket), 2, family,
-			    SCMP_A1(SCMP_CMP_MASKED_EQ, kind, SOCK_DGRAM));
-	}
-	if (done != 0)
-		return err_from_errno(-done);
-	return rules(ctx, SCMP_ACT_ALLOW, dialling, N(dialling));
-}
-
 /* What everybody has, and what nobody has. */
 static int
 rules_of_all(scmp_filter_ctx ctx, bool is_dialling, bool has_files)
@@ -380,8 +327,7 @@ rules_of(scmp_filter_ctx ctx, const struct jail *j)
 		(err = rules_ioctl(ctx)) != 0))
 		return err;
 	if (kind == JAIL_FETCH &&
-	    ((err = rules_dialling(ctx, j->has_unix)) != 0 ||
-		(err = rules_dialling_options(ctx)) != 0 ||
+	    ((err = seccomp_allow_dialling(ctx, j->has_unix)) != 0 ||
 		(err = rules(ctx, SCMP_ACT_ALLOW, answering, N(answering))) !=
 		    0 ||
 		(err = rules_ioctl(ctx)) != 0))
