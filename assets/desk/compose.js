@@ -22,7 +22,7 @@ const notes = new Map();	// thread -> a note not yet sent; never leaves this pag
 
 const answerBox = el("section", { class: "dock answer-dock" });
 const noteBox = el("section", { class: "note-dock", hidden: true });
-const text = el("textarea", { dir: "auto", rows: "6", autocomplete: "off", spellcheck: "false" });
+const text = el("textarea", { dir: "auto", rows: "5", autocomplete: "off", spellcheck: "false" });
 const by = el("input", { type: "text", dir: "auto", maxlength: 100, autocomplete: "off", spellcheck: "false" });
 const parts = el("span", { class: "parts", "aria-live": "polite" });
 const title = el("h2");

@@ -1,7 +1,7 @@
 // Small dialogs: a menu answered by one letter, a line of text, a question.
 // The browser's <dialog> keeps the focus inside and gives it back afterwards.
 
-import { button, el, field, fresh } from "./dom.js";
+import { button, el, field, fresh, nodes } from "./dom.js";
 import { t } from "./words.js";
 
 /** Shows a dialog; make(done) gives what is in it, done(value) ends it. Gives
@@ -18,7 +18,7 @@ export function ask(title, make, given = {}) {
 		};
 		box.append(el("header", {}, el("h2", { id }, title),
 			el("button", { type: "button", class: "quiet close", "aria-label": t("Close"), on: { click: () => box.close() } }, "×")),
-		...[make(done, box)].flat().filter(Boolean));
+		...nodes(make(done, box)));
 		box.addEventListener("close", () => {
 			box.remove();
 			if (before?.isConnected)

@@ -3,7 +3,7 @@
 import { get, sorry } from "./api.js";
 import { button, el, fill } from "./dom.js";
 import { empty } from "./empty.js";
-import { content, isUnread, spoken } from "./row.js";
+import { content, isUnread } from "./row.js";
 import * as search from "./search.js";
 import { count } from "./say.js";
 import { desk, isReady, on, tell } from "./store.js";
@@ -76,9 +76,6 @@ export async function load({ isNew = false } = {}) {
 		total = 0;
 	}
 	draw();
-	if (isNew && wantsFocus && (document.activeElement === document.body || document.activeElement === heading))
-		focus();
-	wantsFocus = false;
 }
 
 /** News without a row jumping: what is there stays where it is (an act or a
@@ -116,7 +113,6 @@ function element(thread) {
 	if (known.said !== said) {
 		known.said = said;
 		fill(known.element, el("span", { class: "pick", "aria-hidden": "true" }), el("div", { class: "row-in" }, content(thread)));
-		known.element.setAttribute("aria-label", spoken(thread));
 		known.element.classList.toggle("unread", isUnread(thread));
 		known.element.classList.toggle("is-danger", Boolean(thread.is_danger));
 	}
@@ -141,7 +137,8 @@ function draw() {
 				load();
 			}, { class: "quiet" }));
 	mark();
-	if (had && !box.contains(document.activeElement))
+	const isNowhere = document.activeElement === document.body || document.activeElement === heading;
+	if (had && !box.contains(document.activeElement) || wantsFocus && isNowhere && rows.length)
 		focus();
 	showPicked();
 }

@@ -6,6 +6,9 @@ import { count, plain } from "./say.js";
 import { desk, tell } from "./store.js";
 import { lang, languages, speak, t } from "./words.js";
 
+const RETRIES = 20;
+const RETRY_MS = 200;
+
 const box = el("main", { class: "door" });
 const bar = el("progress", {});
 const said = el("p", { class: "progress-words", role: "status" });
@@ -34,6 +37,19 @@ function why(lock) {
 	}[lock?.reason] ?? "";
 }
 
+/** Just locked, the program starts anew: for a moment nobody answers. */
+async function patiently(asks) {
+	for (let tries = 0; ; tries++) {
+		try {
+			return await asks();
+		} catch (problem) {
+			if (!["gone", "busy"].includes(problem.code) || tries >= RETRIES)
+				throw problem;
+			await new Promise((go) => setTimeout(go, RETRY_MS));
+		}
+	}
+}
+
 function locked() {
 	const input = el("input", { type: "password", autocomplete: "off", spellcheck: "false", required: true, dir: "auto" });
 	const go = async (e) => {
@@ -44,7 +60,7 @@ function locked() {
 		fill(error);
 		form.inert = true;
 		try {
-			await post("/v1/unlock", { passphrase });
+			await patiently(() => post("/v1/unlock", { passphrase }));
 			input.value = "";
 		} catch (problem) {
 			fill(error, problem.code === "passphrase" ? why({ reason: "wrong" }) : sorry(problem));
@@ -55,7 +71,7 @@ function locked() {
 	};
 	const form = el("form", { on: { submit: go } }, field(t("Passphrase"), input), el("button", { type: "submit", class: "main" }, t("Unlock")));
 	setTimeout(() => input.focus());
-	return sheet(el("h1", {}, t("The desk is locked")), el("p", {}, why(desk.state.lock)), form, error);
+	return sheet(el("h1", {}, t("The desk is locked")), el("p", {}, why(desk.state.lock?.reason === "wrong" ? { reason: "start" } : desk.state.lock)), form, error);
 }
 
 function opening() {
@@ -84,11 +100,12 @@ export function screen() {
 		shown = "";
 		return null;
 	}
-	const now = `${phase} ${lang()} ${phase === "locked" ? desk.state.lock?.reason : ""}`;
+	const isWrong = phase === "locked" && desk.state.lock?.reason === "wrong";
+	const now = `${phase} ${lang()} ${phase === "locked" && !isWrong ? desk.state.lock?.reason : ""}`;
 	// A passphrase half typed must not go when the program says something new.
 	if (shown !== now || !box.isConnected) {
 		shown = now;
-		fill(error);
+		fill(error, isWrong && why(desk.state.lock));
 		fill(box, make(), el("div", { class: "door-foot" }, speakers(), hasToken() && !desk.gone && button(t("End at once"), () => tell("panic"), { key: "Esc×3", class: "quiet" })));
 	}
 	progress();

@@ -59,23 +59,32 @@ export function states(thread) {
 /** Is this one nobody or I have not read? */
 export const isUnread = (thread) => thread.state === "new" || !(thread.seen ?? []).includes(me());
 
+const TITLE_FITS = 34;	// code units that a row shows of its title for certain
+
 /** What a tip is called: its summary, its story, or how it begins; rest is what
- * of the beginning is not in that. */
+ * of its beginning that does not already say. */
 export function headline(thread) {
-	const story = storyOf(thread.story);
 	const preview = thread.preview ?? "";
-	if (thread.summary || thread.story)
-		return { title: bdi(thread.summary || story?.title || thread.story), said: thread.summary || story?.title || thread.story, rest: preview };
+	const named = thread.summary || storyOf(thread.story)?.title || thread.story;
+	if (named)
+		return { title: named, rest: preview };
 	const first = /^\s*(.{8,70}?[.!?؟。…:\n]|.{8,60}(?=\s))/su.exec(preview)?.[0] ?? preview;
-	return { title: first.trim() ? bdi(first.trim()) : el("span", { class: "none" }, t("Only files")), said: first, rest: preview.slice(first.length).trim() };
+	return { title: first.trim(), rest: first.length > TITLE_FITS ? preview : preview.slice(first.length).trim() };
+}
+
+/** Its name as a node; the box turns with the text, so that an ellipsis cuts its end. */
+export function title(thread, given) {
+	const { title } = headline(thread);
+	return title ? bdi(title, given) : el("span", { ...given, class: `${given?.class ?? ""} none` }, t("Only files"));
 }
 
 export function content(thread) {
-	const { title, rest } = headline(thread);
+	const { rest } = headline(thread);
 	const due = clock(thread);
 	const others = (thread.answering ?? []).filter((id) => id !== me());
 	return nodes(
-		el("div", { class: "row-top" }, el("span", { class: "row-title" }, title),
+		isUnread(thread) && el("span", { class: "unseen" }, t("unread")),
+		el("div", { class: "row-top" }, title(thread, { class: "row-title" }),
 			el("span", { class: "age" }, age(thread.newest_day ?? thread.day, today()))),
 		el("div", { class: "row-text" }, thread.found ? snippet(thread.found) :
 			rest && bdi(rest)),
@@ -88,16 +97,4 @@ export function content(thread) {
 			(thread.labels ?? []).map((label) => el("span", { class: "label" }, bdi(label))),
 			others.length > 0 && el("span", { class: "busy" }, t("{who} is answering", { who: others.map((id) => iso(name(id))).join(", ") })),
 			el("span", { class: "people" }, (thread.assigned ?? []).map(person))));
-}
-
-/** One line for those who listen: the list's rows are options, read as one. */
-export function spoken(thread) {
-	const due = clock(thread);
-	const { said, rest } = headline(thread);
-	return [isUnread(thread) && t("unread"), thread.is_danger && t("danger to life"), thread.came_back && t("came back"),
-		thread.is_plant && t("possible plant"),
-		plain(said, 80) || t("Only files"), plain(rest, 120), age(thread.newest_day ?? thread.day, today()),
-		due && due.left <= 30 && clockWords(due), (thread.files ?? []).length > 0 && tn("{n} file", "{n} files", thread.files.length),
-		(thread.assigned ?? []).length > 0 && t("assigned to {who}", { who: thread.assigned.map((id) => plain(name(id))).join(", ") }),
-	].filter(Boolean).join(". ");
 }

@@ -23,7 +23,7 @@ function passages(threads) {
 
 function tip(one) {
 	return el("li", {}, el("button", { type: "button", class: "story-tip", on: { click: () => tell("open", one.thread) } },
-		el("span", { class: "tip-text" }, one.summary ? bdi(one.summary) : one.preview ? bdi(one.preview) : t("No words, only files")),
+		el("span", { class: "tip-text" }, one.summary || one.preview ? bdi(one.summary || one.preview) : t("Only files")),
 		el("span", { class: "row-meta" }, el("span", {}, age(one.newest_day ?? one.day, today())), states(one))));
 }
 
@@ -43,7 +43,7 @@ function one(entry) {
 	const story = storyOf(entry.story);
 	const place = el("div", { class: "story-tips" });
 	const box = el("details", { class: "card story", on: { toggle: () => box.open && load(entry.story, place) } },
-		el("summary", {}, el("span", { class: "story-title" }, bdi(story?.title ?? entry.story)),
+		el("summary", {}, el("h2", { class: "story-title" }, bdi(story?.title ?? entry.story)),
 			el("span", { class: "story-counts" }, tn("{n} tip", "{n} tips", entry.threads), entry.new > 0 && el("span", { class: "chip back" }, t("{n} new", { n: count(entry.new) })))),
 		story && el("p", { class: "hint" }, story.day && day(story.day), story.day && story.url && " · ", story.url && el("code", { class: "address", dir: "ltr" }, plain(story.url, 300))),
 		place);

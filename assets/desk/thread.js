@@ -9,7 +9,7 @@ import { button, el, fill, icon } from "./dom.js";
 import * as facts from "./facts.js";
 import { progress } from "./files.js";
 import { claims, conversation, toldWords } from "./items.js";
-import { headline, states } from "./row.js";
+import { states, title } from "./row.js";
 import { bdi, day, edition, language } from "./say.js";
 import { desk, deskName, me, on, tell, today } from "./store.js";
 import * as toast from "./toast.js";
@@ -88,7 +88,7 @@ function draw(isUpdate) {
 	const thread = open_;
 	whole.hidden = false;
 	nothing.hidden = true;
-	fill(heading, headline(thread).title);
+	fill(heading, title(thread));
 	fill(head, el("div", { class: "head-line" },
 		button([icon("back"), el("span", { class: "unseen" }, t("Back to the list"))], () => tell("shut"), { class: "quiet only-narrow back" }),
 		heading, el("span", { class: "head-chips" }, states(thread))),
@@ -121,7 +121,7 @@ function toolbar(thread) {
 	const isOut = ["closed", "bin", "parked"].includes(thread.state);
 	const act = (words, key, does, given = {}) => button(words, does, { key, ...given });
 	return [
-		act(t("Mine"), "a", () => acts.assignMe(one), { disabled: (thread.assigned ?? []).includes(me()) }),
+		act(t("Take"), "a", () => acts.assignMe(one), { disabled: (thread.assigned ?? []).includes(me()) }),
 		act(t("Assign…"), "A", () => acts.assignSome(one), { class: "wide-only" }),
 		act(t("Note"), "n", () => compose.openNote(), { class: "note-button" }),
 		isOut ? act(t("Reopen"), null, () => acts.reopen(one)) : act(t("Park…"), "p", () => acts.park(one)),

@@ -1,0 +1,103 @@
+// How it looks, to eyes and to those who listen: axe on every screen, light and
+// dark, right to left, on a telephone, with large text; and the end of it all.
+
+import { readFileSync } from "node:fs";
+import { again, axe, axePath, check, open, picture, press, until } from "./kit.mjs";
+
+const DRESSES = {
+	light: { viewport: { width: 1280, height: 800 }, locale: "en" },
+	dark: { viewport: { width: 1280, height: 800 }, locale: "en", colorScheme: "dark" },
+	arabic: { viewport: { width: 1280, height: 800 }, locale: "ar" },
+	telephone: { viewport: { width: 320, height: 640 }, locale: "es", deviceScaleFactor: 2 },
+};
+const PAGES = { a: "alarms", s: "stories", w: "people", n: "numbers", r: "ready" };
+
+async function goes(page, key) {
+	await page.evaluate(() => document.activeElement?.blur());
+	await press(page, "g", key);
+}
+
+/** Nothing stands out of the window, which is what a telephone shows. */
+async function fits(page) {
+	const [wide, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+	check(wide <= window, `${wide} wide in a window of ${window}`);
+}
+
+async function look(page, dress, name, found) {
+	await picture(page, `${dress}-${name}`);
+	await fits(page);
+	found.push(...(await axe(page)).map((words) => `${dress} ${name}: ${words}`));
+}
+
+async function everyScreen(page, dress) {
+	const found = [];
+	await look(page, dress, "queue", found);
+	await open(page, "Trabajo en la confederación");
+	await look(page, dress, "thread", found);
+	await press(page, "r");
+	await page.waitForSelector(".answer-dock textarea:focus");
+	await look(page, dress, "answer", found);
+	await press(page, "Escape", "n");
+	await page.waitForSelector(".note-dock textarea:focus");
+	await look(page, dress, "note", found);
+	await press(page, "Escape");
+	for (const key of ["c", "A", "?"]) {
+		await page.waitForTimeout(400);
+		await press(page, key);
+		await page.waitForSelector("dialog[open]");
+		await look(page, dress, `dialog-${{ c: "close", A: "assign", "?": "help" }[key]}`, found);
+		await press(page, "Escape");
+		await page.waitForSelector("dialog[open]", { state: "detached" });
+	}
+	for (const [key, name] of Object.entries(PAGES)) {
+		await goes(page, key);
+		await page.waitForSelector(`.page-${name}`);
+		if (name === "stories") {
+			await page.locator(".story summary").first().click();
+			await page.waitForSelector(".story-tip");
+		}
+		await look(page, dress, name, found);
+	}
+	return found;
+}
+
+export function looks(desk) {
+	const dressed = Object.entries(DRESSES).map(([dress, options]) => [`axe finds nothing, nothing stands out: ${dress}`, async () => {
+		const page = await again(desk.browser, desk.page, options, [axePath]);
+		const dir = await page.evaluate(() => document.documentElement.dir);
+		check(dir === (dress === "arabic" ? "rtl" : "ltr"), dir);
+		const found = await everyScreen(page, dress);
+		check(found.length === 0, found.join("\n"));
+		await page.context().close();
+	}]);
+	return [...dressed, ["a telephone shows one thing at a time, and back leads up", async () => {
+		const page = await again(desk.browser, desk.page, { ...DRESSES.telephone, locale: "en" });
+		const visible = (selector) => page.locator(selector).isVisible();
+		check(await visible(".list") && !await visible(".thread") && !await visible(".rail"), "more than the list");
+		await open(page, "Trabajo en la confederación");
+		check(!await visible(".list") && await visible(".thread"), "more than the tip");
+		await page.goBack();
+		await until("the list", () => visible(".list"));
+		await page.getByRole("button", { name: "Views" }).click();
+		check(await visible(".rail") && !await visible(".list"), "more than the views");
+		await picture(page, "telephone-views");
+		await page.context().close();
+	}], ["Escape three times ends everything at once", async () => {
+		const pid = Number(process.env.DESK_PID);
+		await press(desk.page, "Escape", "Escape", "Escape");
+		await until("the page is empty", async () => (await desk.page.evaluate(() => document.body.childNodes.length)) === 0);
+		await until("the program has ended", () => {
+			try {
+				process.kill(pid, 0);
+				return isZombie(pid);
+			} catch {
+				return true;
+			}
+		});
+	}]];
+}
+
+/** Ended, and its parent has not asked yet. */
+function isZombie(pid) {
+	return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)[0] === "Z";
+}
