@@ -125,6 +125,11 @@ chores_step(struct desk *d, uint64_t now)
 		opening_close(d, DESK_REASON_IDLE, now);
 		return false;
 	}
+	/* Another file has taken the copy's place, or must: unlocking opens it. */
+	if (mirror_is_moved(d->mirror) || mirror_is_damaged(d->mirror)) {
+		opening_close(d, DESK_REASON_START, now);
+		return false;
+	}
 	if (day != c->day)
 		desk_changed(d);
 	c->day = day;

@@ -65,6 +65,18 @@ read_identity(struct text passphrase, struct open_identities **ret_ids)
 	return err;
 }
 
+/* A damaged copy makes place for a new one, which fetch fills again. */
+static int
+open_mirror(struct desk *d)
+{
+	struct mirror_recovery recovery;
+	int err = mirror_open(DESK_MIRROR, d->start.newsroom, &d->mirror);
+
+	return err == ERR_FORMAT ? mirror_recover(DESK_MIRROR,
+				       d->start.newsroom, &d->mirror, &recovery)
+				 : err;
+}
+
 static int
 open_all(struct desk *d)
 {
@@ -79,8 +91,7 @@ open_all(struct desk *d)
 		return ERR_NOMEM;
 	member_sign_seed(identity, newsroom, DESK_SIGN_SEED(d));
 	member_request_seed(identity, newsroom, DESK_REQUEST_SEED(d));
-	if ((err = undo_init(&d->undo)) != 0 ||
-	    (err = mirror_open(DESK_MIRROR, newsroom, &d->mirror)) != 0 ||
+	if ((err = undo_init(&d->undo)) != 0 || (err = open_mirror(d)) != 0 ||
 	    (err = book_new(&(struct book_options){ .newsroom = newsroom,
 				.pin = &pin,
 				.mirror = d->mirror,
@@ -163,6 +174,26 @@ try_passphrase(struct desk *d)
 	desk_changed(d);
 }
 
+/* What was damaged, and what became of it: whoever put the copy right, here
+ * the person learns of it. */
+static void
+tell_damage(struct desk *d, bool is_memo)
+{
+	unsigned number = mirror_aside(DESK_MIRROR);
+	char copy[160];
+
+	snprintf(copy, sizeof(copy),
+	    "the local copy was damaged and comes again; the damaged one is "
+	    "mirror.db.damaged-%u",
+	    number);
+	(void)book_alarm(
+	    d->book, "copy", "copy", NULL, 0, number > 0 ? copy : NULL);
+	(void)book_alarm(d->book, "drafts", "drafts", NULL, 0,
+	    is_memo ? "the file with your drafts was damaged and is now "
+		      "drafts.age.damaged"
+		    : NULL);
+}
+
 static void
 open_memo(struct desk *d, uint64_t now)
 {
@@ -177,10 +208,7 @@ open_memo(struct desk *d, uint64_t now)
 		give_up(d, "your drafts", err);
 		return;
 	}
-	(void)book_alarm(d->book, "drafts", "drafts", NULL, 0,
-	    is_damaged ? "the file with your drafts was damaged and is now "
-			 "drafts.age.damaged"
-		       : NULL);
+	tell_damage(d, is_damaged);
 	d->phase = PHASE_READY;
 	d->chores.used_at = now;
 	d->chores.is_edition = true;
@@ -188,6 +216,16 @@ open_memo(struct desk *d, uint64_t now)
 	d->chores.saved_at = now;
 	round_ask(d);
 	desk_changed(d);
+}
+
+/* A copy that turns out to be damaged is put right at the next unlocking. */
+static void
+fail_to_open(struct desk *d, int err, uint64_t now)
+{
+	if (d->mirror != NULL && mirror_is_damaged(d->mirror))
+		opening_close(d, DESK_REASON_START, now);
+	else
+		give_up(d, "the local copy of the inbox", err);
 }
 
 static void
@@ -198,18 +236,21 @@ open_book(struct desk *d, uint64_t now)
 
 	if (d->book == NULL) {
 		if ((err = open_all(d)) != 0) {
-			give_up(d, "the local copy of the inbox", err);
+			fail_to_open(d, err, now);
 			return;
 		}
 		round_unlocked(d);
-		if ((err = book_load(d->book, DESK_DIRECTORY, &is_fresh)) != 0)
-			give_up(d, "the local copy of the inbox", err);
+		if ((err = book_load(d->book, DESK_DIRECTORY, &is_fresh)) !=
+		    0) {
+			fail_to_open(d, err, now);
+			return;
+		}
 		d->chores.saved_seq = is_fresh ? book_seq(d->book) : 0;
 		desk_changed(d);
 		return;
 	}
 	if ((err = book_take(d->book, TAKE_AT_ONCE, &d->left)) != 0) {
-		give_up(d, "the local copy of the inbox", err);
+		fail_to_open(d, err, now);
 		return;
 	}
 	d->opened = book_seq(d->book);

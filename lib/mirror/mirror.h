@@ -64,6 +64,9 @@ struct mirror_recovery {
 int mirror_recover(const char *path, const uint8_t newsroom[static 16],
     struct mirror **mirror, struct mirror_recovery *ret_recovery);
 
+/* The highest N of the damaged files that still lie beside path; 0: none. */
+unsigned mirror_aside(const char *path);
+
 /* Everything between begin and commit lands together; rollback undoes it. Only
  * for moments: others wait. */
 int mirror_begin(struct mirror *m);

@@ -10,8 +10,28 @@
 #include "base/err.h"
 #include "mirror/db.h"
 
-#define ASIDE_MAX 1000
+#define ASIDE_MAX 100
 #define PATH_SIZE (MIRROR_PATH_MAX + 32)
+
+static bool
+is_aside(const char *path, unsigned n, char ret_aside[static PATH_SIZE])
+{
+	int length = snprintf(ret_aside, PATH_SIZE, "%s.damaged-%u", path, n);
+
+	return length < PATH_SIZE && access(ret_aside, F_OK) == 0;
+}
+
+unsigned
+mirror_aside(const char *path)
+{
+	char aside[PATH_SIZE];
+	unsigned n, highest = 0;
+
+	for (n = 1; n < ASIDE_MAX; n++)
+		if (is_aside(path, n, aside))
+			highest = n;
+	return highest;
+}
 
 /* The database and what SQLite keeps beside it, to the first free name. */
 static int
@@ -23,11 +43,8 @@ move_aside(
 	unsigned n;
 	size_t i;
 
-	for (n = 1; n < ASIDE_MAX; n++) {
-		snprintf(ret_aside, PATH_SIZE, "%s.damaged-%u", path, n);
-		if (access(ret_aside, F_OK) != 0)
-			break;
-	}
+	for (n = 1; n < ASIDE_MAX && is_aside(path, n, ret_aside); n++)
+		continue;
 	if (n == ASIDE_MAX)
 		return ERR_LIMIT;
 	for (i = 0; i < sizeof(parts) / sizeof(*parts); i++) {

@@ -465,6 +465,7 @@ recovers_from_damage_inside(void **state)
 	assert_int_equal(mirror_open(path, newsroom, &m), ERR_FORMAT);
 	assert_int_equal(mirror_recover(path, newsroom, &m, &r), 0);
 	assert_int_equal(r.number, 1);
+	assert_int_equal(mirror_aside(path), 1);
 	assert_int_equal(r.saved, 1);
 	assert_true(r.is_whole);
 	check_out(m, 0, 2, "bb");

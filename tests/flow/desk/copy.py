@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""The local copy of the inbox is damaged under `pista desk': it comes again from the server, and drafts are kept."""
+import contextlib
+import pathlib
+import shutil
+import sqlite3
+import time
+
+from api_kit import Desk, Place, check, main
+
+
+def tip(place, text):
+    place.source("send", "--to", place.url, "--pin", place.home / "newsroom/newsroom.pub", text=text)
+
+
+def spoil(member):
+    """Writes over the page that says what letter 2 is, as a bad disk does."""
+    with contextlib.closing(sqlite3.connect(member / "mirror.db")) as db:
+        link, = db.execute("SELECT link FROM entry WHERE seq = 2").fetchone()
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    data = bytearray((member / "mirror.db").read_bytes())
+    page = data.index(link) // 4096 * 4096
+    data[page:page + 4096] = b"\xaa" * 4096
+    return bytes(data)
+
+
+def unlock(desk):
+    """A desk that is about to end does not open any more; the next one does."""
+    end = time.monotonic() + 20
+    while desk.ask("POST", "/v1/unlock", {"passphrase": desk.passphrase}).status != 200:
+        check(time.monotonic() < end, "does not open")
+        desk.until(lambda s: s["phase"] == "locked")
+        time.sleep(0.1)
+    return desk.phase("ready")
+
+
+def comes_again(desk, thread):
+    state = unlock(desk)
+    check(any(a["kind"] == "copy" for a in state["alarms"]), state["alarms"])
+    desk.wait_threads(2)
+    check(desk.thread(thread)["draft"] == "medio escrito", "the draft is lost")
+    desk.sync()
+
+
+def damaged():
+    """between two runs of the desk, also to the last page"""
+    with Place().open() as place:
+        member = pathlib.Path(place.home) / "member"
+        for text in "uno\n", "dos\n":
+            tip(place, text)
+        with Desk(place) as desk:
+            desk.unlock()
+            thread = desk.wait_threads(2)[0]["thread"]
+            desk.put("/v1/draft", {"thread": thread, "text": "medio escrito"})
+        (member / "mirror.db").write_bytes(b"nothing of a database" * 1000)
+        with Desk(place) as desk:
+            comes_again(desk, thread)
+        check((member / "mirror.db.damaged-1").is_file(), "thrown away")
+        (member / "mirror.db").write_bytes(spoil(member))
+        for name in "mirror.db-wal", "mirror.db-shm", "book.age", "keys.age":
+            (member / name).unlink(missing_ok=True)
+        with Desk(place) as desk:
+            # Damage that opening does not see is found when it is read; then the desk locks once more.
+            desk.post("/v1/unlock", {"passphrase": desk.passphrase})
+            desk.until(lambda s: s["phase"] == "locked" or any(a["kind"] == "copy" for a in s.get("alarms", [])))
+            comes_again(desk, thread)
+        check((member / "mirror.db.damaged-2").is_file(), "thrown away")
+
+
+def replaced():
+    """while the desk runs: another program put a new one in its place"""
+    with Place().open() as place, Desk(place) as desk:
+        for text in "uno\n", "dos\n":
+            tip(place, text)
+        desk.unlock()
+        thread = desk.wait_threads(2)[0]["thread"]
+        desk.put("/v1/draft", {"thread": thread, "text": "medio escrito"})
+        desk.act(thread, "label", value="antes")
+        member = pathlib.Path(place.home) / "member"
+        for name in "mirror.db", "mirror.db-wal", "mirror.db-shm":
+            if (member / name).exists():
+                shutil.move(member / name, member / f"{name}.away")
+        desk.until(lambda s: s["phase"] == "locked")
+        unlock(desk)
+        desk.wait_threads(2)
+        desk.sync()
+        shown = desk.thread(thread)
+        check(shown["draft"] == "medio escrito" and shown["labels"] == ["antes"], shown)
+
+
+main(damaged, replaced)
