@@ -257,6 +257,25 @@ take_cards(struct book *b, uint64_t seq)
 	return err == ERR_NOT_FOUND ? 0 : err;
 }
 
+/* Alarms are counted over letters: where one of those that are judged again has
+ * a part in one, all are. Sets *seq to the entry behind which that begins. */
+static int
+drop_alarms(struct book *b, int64_t *seq)
+{
+	int64_t any;
+	int err;
+
+	err = sql_number(&b->sql, &any,
+	    "SELECT 1 FROM alarm WHERE kind IN ('left', 'forged', 'fork')"
+	    " AND seq > ? LIMIT 1",
+	    "l", *seq);
+	if (err != 0)
+		return err == ERR_NOT_FOUND ? 0 : err;
+	*seq = 0;
+	return sql_run(&b->sql,
+	    "DELETE FROM alarm WHERE kind IN ('left', 'forged', 'fork')", "");
+}
+
 int
 card_take_late(struct book *b, const struct mirror_entry *e)
 {
@@ -267,10 +286,7 @@ card_take_late(struct book *b, const struct mirror_entry *e)
 	    (err = sql_run(&b->sql,
 		 "INSERT OR IGNORE INTO dirty SELECT n FROM thread", "")) !=
 		0 ||
-	    (err = sql_run(&b->sql,
-		 "DELETE FROM alarm WHERE kind IN ('left', 'forged', 'fork')"
-		 " AND seq > ?",
-		 "l", e->seq)) != 0)
+	    (err = drop_alarms(b, &seq)) != 0)
 		return err;
 	while ((err = sql_number(&b->sql, &seq,
 		    "SELECT seq FROM letter WHERE author IS NOT NULL"
