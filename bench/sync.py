@@ -10,15 +10,13 @@ more of the past each time.
 import contextlib
 import os
 import pathlib
-import sqlite3
 import statistics
 import sys
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT / "tests/flow"), str(ROOT / "tests/flow/pista"), str(ROOT / "tests/vectors")]
-import plain  # noqa: E402
-from fetcher import Fetch, newsroom_of  # noqa: E402
+sys.path[:0] = [str(ROOT / "tests/flow"), str(ROOT / "tests/flow/pista")]
+from fetcher import Fetch, fill  # noqa: E402
 from pista_flow import Place  # noqa: E402
 
 ROUNDS = 15
@@ -26,25 +24,6 @@ ROUNDS = 15
 
 def tip(place):
     place.source("send", "--to", place.url, "--pin", place.home / "newsroom/newsroom.pub", text="x\n")
-
-
-def fill(place, letters):
-    """Entries 3 to `letters`, as like entry 2 as the chain allows, on both sides."""
-    newsroom = newsroom_of(place.home)
-    server, mirror = sqlite3.connect(place.store / "newsroom.db"), sqlite3.connect(place.home / "member/mirror.db")
-    with contextlib.closing(server), contextlib.closing(mirror), server, mirror:
-        day, size, body, head, digest, link, hashes = server.execute(
-            "SELECT day, size, body, head, digest, link, hashes FROM entry WHERE seq = 2").fetchone()
-        links = []
-        for seq in range(3, letters + 1):
-            link = plain.blake2b(b"pista/v1 link" + newsroom + link + plain.u64(seq) + b"\1" + plain.u32(day) + digest)
-            links.append((seq, link))
-        server.executemany("INSERT INTO entry (seq, type, day, deleted, size, body, head, digest, link, hashes)"
-                           " VALUES (?, 1, ?, 0, ?, ?, ?, ?, ?, ?)",
-                           ((seq, day, size, body, head, digest, x, hashes) for seq, x in links))
-        mirror.executemany("INSERT INTO entry (seq, type, deleted, gone, day, size, held, digest, link, change)"
-                           " VALUES (?, 1, 0, 0, ?, ?, ?, ?, ?, ?)",
-                           ((seq, day, size, size, digest, x, seq) for seq, x in links))
 
 
 def prepare(stack, letters):

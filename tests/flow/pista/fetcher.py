@@ -48,6 +48,25 @@ def pin_of(home):
     return raw[2:42]
 
 
+def fill(place, letters):
+    """Entries 3 to `letters`, as like entry 2 as the chain allows, in both databases: the server's and the member's."""
+    newsroom = newsroom_of(place.home)
+    server, mirror = sqlite3.connect(place.store / "newsroom.db"), sqlite3.connect(place.home / "member/mirror.db")
+    with contextlib.closing(server), contextlib.closing(mirror), server, mirror:
+        day, size, body, head, digest, link, hashes = server.execute(
+            "SELECT day, size, body, head, digest, link, hashes FROM entry WHERE seq = 2").fetchone()
+        links = []
+        for seq in range(3, letters + 1):
+            link = plain.blake2b(b"pista/v1 link" + newsroom + link + plain.u64(seq) + b"\1" + plain.u32(day) + digest)
+            links.append((seq, link))
+        server.executemany("INSERT INTO entry (seq, type, day, deleted, size, body, head, digest, link, hashes)"
+                           " VALUES (?, 1, ?, 0, ?, ?, ?, ?, ?, ?)",
+                           ((seq, day, size, body, head, digest, x, hashes) for seq, x in links))
+        mirror.executemany("INSERT INTO entry (seq, type, deleted, gone, day, size, held, digest, link, change)"
+                           " VALUES (?, 1, 0, 0, ?, ?, ?, ?, ?, ?)",
+                           ((seq, day, size, size, digest, x, seq) for seq, x in links))
+
+
 class Fetch:
     def __init__(self, place, home=None, address=None, minutes=60, key=True):
         self.place, self.home = place, home or place.home

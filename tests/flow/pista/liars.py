@@ -7,7 +7,7 @@ import re
 import secrets
 import time
 
-from fetcher import Fetch, plain
+from fetcher import Fetch, fill, plain
 from kit import DeskLiar, Place, check, flipped, main, sign_card
 
 
@@ -280,4 +280,27 @@ def boards():
         check((said["err"], said["doing"]) == ("SERIAL", "masthead") and fetch.dump() == before, said)
 
 
-main(inbox, letters, spoken, boards)
+def long():
+    """a round beside a long inbox asks for as much as beside a short one; the first one compares more"""
+    with Place().open() as place:
+        tip(place, "uno\n")
+        place.pista("sync")
+        place.stop()
+        fill(place, 5000)
+        place.start()
+        with Liar(place) as liar, Fetch(place, address=liar.address) as fetch:
+            fetch.wait(lambda: fetch.rounds, "a round")
+            # A server that has just started wants the first request signed twice.
+            lists = list(dict.fromkeys(x for x in liar.asked if x.startswith("/v1/inbox?")))
+            check(lists == [f"/v1/inbox?after={n}" for n in (4000, 0, 1000, 5000)], lists)
+            liar.asked.clear()
+            tip(place, "dos\n")
+            check(fetch.now()["added"] == 1, fetch.rounds[-1])
+            check([x for x in liar.asked if "inbox" in x] ==
+                  ["/v1/inbox?after=4900", "/v1/inbox?after=5001", "/v1/inbox/5001"], liar.asked)
+            # Old entries count all the same.
+            liar.lies = {"/v1/inbox?after=4901": listed(lambda es: [{**es[0], "link": "0" * 64}, *es[1:]])}
+            check(fetch.now()["differs"] == 4902, fetch.rounds[-1])
+
+
+main(inbox, letters, spoken, boards, long)
