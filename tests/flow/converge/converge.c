@@ -120,9 +120,9 @@ something_comes(struct world *w)
 {
 	uint32_t which = pick(w, 100);
 
-	if (which < 25 || w->sources_n == 0)
+	if (which < 20 || w->sources_n == 0)
 		new_source(w);
-	else if (which < 50)
+	else if (which < 40)
 		source_comes_back(w);
 	else if (which < 70)
 		junk_comes(w);

@@ -312,7 +312,8 @@ def agree(world):
         events = {p: {(e['at'], e['line']) for e in sees[p][1] if e.get('seq') in seqs}
                   for p in sees}
         grants = [(seq, x) for p in members for seq, x in world.desk_letters(p)
-                  if x['kind'] == 'grant' and any(e['seq'] in seqs for e in world.lines(x))]
+                  if x['kind'] == 'grant' and any(e.get('kind') == 'handed' and e['seq'] in seqs
+                                                  for e in world.lines(x))]
         granted = set()
         if grants:
             _, last = max(grants, key=lambda g: g[0])

@@ -144,7 +144,7 @@ junk_comes(struct world *w)
 	random_bytes(bytes, sizeof(bytes));
 	if (before->entry.type == CHAIN_LETTER) {
 		buf_put(&sealed, before->bytes.p, before->bytes.n);
-		if (chance(w, 50)) {
+		if (chance(w, 70)) {
 			seq = server_put(w, CHAIN_LETTER, buf_text(&sealed));
 			tell(json_pack("{s:s, s:I, s:I}", "op", "again", "seq",
 			    (json_int_t)seq, "of",
