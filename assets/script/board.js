@@ -2,11 +2,9 @@
 
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { Chacha20Poly1305 } from "@hpke/chacha20poly1305";
-import { CipherSuite, HkdfSha256 } from "@hpke/core";
-import { DhkemX25519HkdfSha256 } from "@hpke/dhkem-x25519";
 
 import { hash, isEqual, join, randomBelow, readU32, u32, utf8 } from "./bytes.js";
+import * as hpke from "./hpke.js";
 
 export const SLOT = 4096;
 const INDEX = 48, STRIP = 32, HEAD = 244, PLAIN = 4032, JSON_MAX = 4030;
@@ -17,17 +15,18 @@ const tagOf = (key, ...parts) => hmac(sha256, key, join(...parts));
 
 /*
  * All live editions of an index, oldest first, checked against each other:
- * [{number, day, slots, strip, index, slotsHash, hash}]. Throws.
+ * [{number, day, slots, strip, index, slotsHash, hash, isBroken}]. One that does
+ * not follow from the one before is broken and begins the chain anew, so that
+ * later answers are still found. Throws when the bytes are no index.
  */
 export function editions(bytes, newsroom) {
 	const all = [];
 	for (let at = 0; at < bytes.length;) {
 		const e = edition(bytes.subarray(at), newsroom);
 		const before = all.at(-1);
-		if (before && (e.number !== before.number + 1 ||
-		    !isEqual(e.previous, before.hash)) ||
-		    !before && e.number === 1 && e.previous.some((b) => b !== 0))
-			throw new Error("an edition was changed or is missing");
+		e.isBroken = before ? e.number !== before.number + 1 ||
+			!isEqual(e.previous, before.hash)
+			: e.number === 1 && e.previous.some((b) => b !== 0);
 		all.push(e);
 		at += e.size;
 	}
@@ -104,23 +103,11 @@ export function checkSlots(e, slots) {
 			throw new Error("a slot is not the one of the index");
 }
 
-const suite = new CipherSuite({ kem: new DhkemX25519HkdfSha256(),
-	kdf: new HkdfSha256(), aead: new Chacha20Poly1305() });
-
-const buffer = (bytes) => bytes.slice().buffer;
-
 /* The answer in a slot: {id, part, parts, day, by, text}. Throws. */
-export async function open(slot, keys, newsroom) {
-	const recipient = await suite.createRecipientContext({
-		recipientKey: await suite.kem.importKey("raw",
-			buffer(keys.replySecret), false),
-		enc: buffer(slot.subarray(0, 32)),
-		info: buffer(newsroom),
-		psk: { key: buffer(keys.slot), id: buffer(utf8("pista/v1 slot")) },
-	});
-	const plain = new Uint8Array(await recipient.open(
-		buffer(slot.subarray(INDEX)), buffer(slot.subarray(0, INDEX))));
-	return answer(plain);
+export function open(slot, keys, newsroom) {
+	return answer(hpke.open(keys.replySecret, slot.subarray(0, 32), {
+		psk: keys.slot, pskId: utf8("pista/v1 slot"), info: newsroom,
+		aad: slot.subarray(0, INDEX) }, slot.subarray(INDEX)));
 }
 
 function answer(plain) {

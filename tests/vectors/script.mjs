@@ -10,7 +10,8 @@ import { fileURLToPath } from "node:url";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 
 import * as board from "../../assets/script/board.js";
-import { hash, hex, unhex } from "../../assets/script/bytes.js";
+import { hash, hex, unhex, utf8 } from "../../assets/script/bytes.js";
+import * as hpke from "../../assets/script/hpke.js";
 import * as letter from "../../assets/script/letter.js";
 import * as masthead from "../../assets/script/masthead.js";
 import * as receipt from "../../assets/script/receipt.js";
@@ -128,9 +129,31 @@ async function boards() {
 		slots[4096] ^= 1;
 		refused(() => board.checkSlots(e, slots), "changed slots");
 	}
+	same(all.some((e) => e.isBroken), false, "broken");
 	const index = unhex(v.index);
 	index[50] ^= 1;
-	refused(() => board.editions(index, newsroom), "a changed index");
+	same(board.editions(index, newsroom).some((e) => e.isBroken), true,
+		"a changed chain");
+	index[0] ^= 1;
+	refused(() => board.editions(index, newsroom), "no index");
+}
+
+/* RFC 9180, A.2.2. */
+function sealedForOne() {
+	const enc = unhex("2261299c3f40a9afc133b969a97f05e9" +
+		"5be2c514e54f3de26cbe5644ac735b04");
+	const secret = unhex("77d114e0212be51cb1d76fa99dd41cfd" +
+		"4d0166b08caa09074430a6c59ef17879");
+	const with_ = { info: utf8("Ode on a Grecian Urn"), aad: utf8("Count-0"),
+		pskId: utf8("Ennyn Durin aran Moria"),
+		psk: unhex("0247fd33b913760fa1fa51e1892d9f30" +
+			"7fbe65eb171e8132c2af18555a738b82") };
+	const sealed = unhex("4a177f9c0d6f15cfdf533fb65bf84aec" +
+		"dc6ab16b8b85b4cf65a370e07fc1d78d28fb073214525276f4a89608ff");
+	same(new TextDecoder().decode(hpke.open(secret, enc, with_, sealed)),
+		"Beauty is truth, truth beauty", "hpke");
+	refused(() => hpke.open(secret, enc, { ...with_, aad: utf8("Count-1") },
+		sealed), "another's data");
 }
 
 function refused(run, what) {
@@ -193,7 +216,7 @@ function types() {
 }
 
 let number = 0, failed = 0;
-const cases = { receipts, typed, inside, letters, boards, mastheads, sealed, types };
+const cases = { receipts, typed, inside, letters, boards, sealedForOne, mastheads, sealed, types };
 console.log(`1..${Object.keys(cases).length}`);
 for (const [name, run] of Object.entries(cases)) {
 	try {
