@@ -147,21 +147,13 @@ take_text(struct book *b, const struct job *j, const struct event_origin *o)
 	static const uint8_t nobody[THREAD_SIZE];
 	const struct letter_tip *tip = &j->head->tip;
 	struct saying s = { b, o };
-	struct buf text;
-	int err;
-
 	if (tip->kind == LETTER_EVENTS)
 		return events_read(buf_text(&j->message), take_event, &s);
 	if (tip->kind == LETTER_GRANT)
 		return grant_read(buf_text(&j->message), &grant, &s);
 	if (memcmp(tip->thread.thread, nobody, THREAD_SIZE) == 0)
 		return 0;
-	buf_init(&text, 4 * LETTER_TEXT_MAX);
-	text_clean(&text, buf_text(&j->message));
-	if ((err = buf_finish(&text)) == 0)
-		err = note_add(b, o, tip->thread.thread, buf_text(&text));
-	buf_fini(&text);
-	return err;
+	return note_add(b, o, tip->thread.thread, buf_text(&j->text));
 }
 
 static int

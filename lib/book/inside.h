@@ -131,18 +131,24 @@ struct job {
 	bool is_unlisted;   /* own, not sent yet: the chain has no digest of it */
 	struct buf sealed;  /* from the start, as far as the text may go */
 	struct buf leaves;  /* of a letter that is not all in sealed */
+	uint8_t *plain;	    /* one opened chunk; used again and again */
+	struct letter_reader *reader;
+	struct open_file *file;
 	/* The result. */
 	enum letter_state state;
 	int err; /* ERR_NOMEM and the like: nothing is known then */
 	struct letter_head *head;
-	struct buf message;
-	uint32_t head_n;
+	struct buf message; /* as it came */
+	struct buf text;    /* what is shown and searched: text_clean of it */
+	uint64_t near;
+	bool has_near;
 };
 #define JOBS 64
 int job_read(struct job *j, struct mirror *m, const struct mirror_entry *e);
 void job_open(struct job *j, const struct open_identities *ids,
     const uint8_t newsroom[static 16]);
-void job_clear(struct job *j);
+void job_init(struct job *j);
+void job_clear(struct job *j); /* for the next letter */
 void job_fini(struct job *j);
 
 /* pool.c: opens jobs, with threads or, at the latest in pool_wait, without. */
@@ -226,7 +232,7 @@ int alarm_raise(struct book *b, const char *kind, struct text key,
 
 /* near.c */
 uint64_t near_hash(struct text text, bool *ret_is_long);
-int near_add(struct book *b, int64_t thread, struct text text);
+int near_add(struct book *b, int64_t thread, uint64_t hash);
 
 /* fold.c */
 int fold_thread(struct book *b, int64_t thread);

@@ -17,6 +17,7 @@
 	    TEXT_CHUNKS * (size_t)AGE_CHUNK_SEALED)
 #define WHOLE_MAX (512 * 1024) /* larger ones are read by their leaves */
 #define LEAVES_MAX (64 * 1024 * 1024)
+#define CLEAN_MAX (4 * LETTER_TEXT_MAX) /* a byte may become a U+FFFD */
 #define PIECE 65536
 #define TAG_SIZE (AGE_CHUNK_SEALED - AGE_CHUNK_SIZE)
 
@@ -171,18 +172,28 @@ check_begin(const struct job *j, size_t head)
 	return 0;
 }
 
+/* Locked memory is dear to come by: each job keeps its own for the next one. */
 static int
-find_key(struct job *j, const struct open_identities *ids, size_t head,
-    struct open_file **ret_file)
+open_with_key(struct job *j, size_t head)
+{
+	if (j->file == NULL)
+		return open_file_new_key(j->key, j->sealed.p, head, &j->file);
+	return open_file_again(j->file, j->key, j->sealed.p, head);
+}
+
+static int
+find_key(struct job *j, const struct open_identities *ids, size_t head)
 {
 	int err = ERR_NO_KEY;
 
 	if (j->has_key)
-		err = open_file_new_key(j->key, j->sealed.p, head, ret_file);
-	if (err == ERR_AUTH || (err == ERR_NO_KEY && !j->is_known_shut))
-		err = open_file_new(ids, j->sealed.p, head, ret_file);
-	if (err == 0)
-		open_file_key(*ret_file, j->key);
+		err = open_with_key(j, head);
+	if (err == ERR_AUTH || (err == ERR_NO_KEY && !j->is_known_shut)) {
+		open_file_free(&j->file);
+		err = open_file_new(ids, j->sealed.p, head, &j->file);
+		if (err == 0)
+			open_file_key(j->file, j->key);
+	}
 	return err;
 }
 
@@ -220,30 +231,26 @@ take_bytes(void *ctx, const struct letter_entry *entry, size_t number,
 static const struct letter_handler handler = { take_head, take_bytes };
 
 static int
-read_letter(struct job *j, struct open_file *f, size_t head,
-    struct letter_reader *reader, const struct reading *r)
+read_letter(struct job *j, size_t head, const struct reading *r)
 {
-	uint8_t *plain;
 	struct text chunk;
 	size_t i;
 	bool is_last;
 	int err = 0;
 
-	if ((plain = secret_new(AGE_CHUNK_SIZE)) == NULL)
-		return ERR_NOMEM;
 	for (i = 0; err == 0 && (chunk = chunk_at(j, head, i)).n > 0; i++) {
 		is_last =
 		    head + i * AGE_CHUNK_SEALED + chunk.n == j->entry.size;
 		if (chunk.n < TAG_SIZE)
 			err = ERR_FORMAT;
 		else
-			err = open_chunk(f, i, (const uint8_t *)chunk.p,
-			    chunk.n, is_last, plain);
+			err = open_chunk(j->file, i, (const uint8_t *)chunk.p,
+			    chunk.n, is_last, j->plain);
 		if (err == 0)
 			err = letter_reader_put(
-			    reader, plain, chunk.n - TAG_SIZE);
+			    j->reader, j->plain, chunk.n - TAG_SIZE);
 		if (err == 0 && is_last)
-			err = letter_reader_finish(reader);
+			err = letter_reader_finish(j->reader);
 		if (is_last)
 			break;
 		/* Files behind the text are not looked at; where there are
@@ -254,37 +261,54 @@ read_letter(struct job *j, struct open_file *f, size_t head,
 			break;
 		}
 	}
-	secret_free(&plain);
+	secret_wipe(j->plain, AGE_CHUNK_SIZE);
 	if (err == ERR_CLOSED && r->is_done)
 		err = 0;
 	return err == 0 && !r->is_done ? ERR_FORMAT : err;
 }
 
 static int
+prepare(struct job *j, const uint8_t newsroom[static 16], struct reading *r)
+{
+	if (j->plain == NULL && (j->plain = secret_new(AGE_CHUNK_SIZE)) == NULL)
+		return ERR_NOMEM;
+	if (j->reader == NULL)
+		return letter_reader_new(newsroom, &handler, r, &j->reader);
+	letter_reader_reset(j->reader, r);
+	return 0;
+}
+
+static int
 open_sealed(struct job *j, const struct open_identities *ids,
     const uint8_t newsroom[static 16])
 {
-	struct letter_reader *reader = NULL;
-	struct open_file *f = NULL;
 	struct reading r = { .job = j };
 	size_t head;
 	int err;
 
 	if ((err = head_size(&j->sealed, &head)) != 0)
 		return err;
-	j->head_n = (uint32_t)head;
 	if (!j->is_unlisted)
 		err = j->sealed.n == j->entry.size ? check_whole(j, head)
 						   : check_begin(j, head);
-	if (err != 0 || (err = find_key(j, ids, head, &f)) != 0 ||
-	    (err = letter_reader_new(newsroom, &handler, &r, &reader)) != 0 ||
-	    (err = read_letter(j, f, head, reader, &r)) != 0)
-		goto out;
-	j->head = letter_reader_take_head(reader);
-out:
-	letter_reader_free(&reader);
-	open_file_free(&f);
+	if (err != 0 || (err = find_key(j, ids, head)) != 0)
+		return err;
+	if ((err = prepare(j, newsroom, &r)) == 0 &&
+	    (err = read_letter(j, head, &r)) == 0)
+		j->head = letter_reader_take_head(j->reader);
 	return err;
+}
+
+/* What costs time and needs no table. */
+static void
+digest_text(struct job *j)
+{
+	enum letter_kind kind = j->head->tip.kind;
+
+	text_clean(&j->text, buf_text(&j->message));
+	if (kind == LETTER_TIP || kind == LETTER_DRILL)
+		j->near = near_hash(buf_text(&j->text), &j->has_near);
+	j->err = buf_finish(&j->text);
 }
 
 void
@@ -297,9 +321,10 @@ job_open(struct job *j, const struct open_identities *ids,
 	if (j->sealed.n == 0)
 		return;
 	err = open_sealed(j, ids, newsroom);
-	if (err == 0)
+	if (err == 0) {
 		j->state = LETTER_OPEN;
-	else if (err == ERR_NO_KEY)
+		digest_text(j);
+	} else if (err == ERR_NO_KEY)
 		j->state = LETTER_NO_KEY;
 	else if (err == ERR_DIGEST)
 		j->state = LETTER_DAMAGED;
@@ -309,24 +334,34 @@ job_open(struct job *j, const struct open_identities *ids,
 		j->state = LETTER_JUNK;
 }
 
+static void
+wipe(struct buf *b)
+{
+	if (b->n > 0)
+		secret_wipe(b->p, b->n);
+	buf_clear(b);
+}
+
+void
+job_init(struct job *j)
+{
+	*j = (struct job){ 0 };
+	buf_init(&j->sealed, WHOLE_MAX + BEGIN_MAX);
+	buf_init(&j->leaves, LEAVES_MAX);
+	buf_init(&j->message, LETTER_TEXT_MAX);
+	buf_init(&j->text, CLEAN_MAX);
+}
+
 void
 job_clear(struct job *j)
 {
-	struct buf *buffers[] = { &j->sealed, &j->leaves, &j->message };
-	size_t i;
-
-	if (j->message.n > 0)
-		secret_wipe(j->message.p, j->message.n);
 	letter_head_free(&j->head);
-	for (i = 0; i < sizeof(buffers) / sizeof(*buffers); i++) {
-		if (buffers[i]->max == 0)
-			buf_init(buffers[i], i == 0   ? WHOLE_MAX + BEGIN_MAX
-					     : i == 1 ? LEAVES_MAX
-						      : LETTER_TEXT_MAX);
-		buf_clear(buffers[i]);
-	}
+	buf_clear(&j->sealed);
+	buf_clear(&j->leaves);
+	wipe(&j->message);
+	wipe(&j->text);
 	secret_wipe(j->key, sizeof(j->key));
-	j->has_key = j->is_known_shut = j->is_unlisted = false;
+	j->has_key = j->is_known_shut = j->is_unlisted = j->has_near = false;
 	j->state = LETTER_WAITING;
 	j->err = 0;
 }
@@ -335,8 +370,12 @@ void
 job_fini(struct job *j)
 {
 	letter_head_free(&j->head);
+	letter_reader_free(&j->reader);
+	open_file_free(&j->file);
+	secret_free(&j->plain);
 	buf_fini(&j->sealed);
 	buf_fini(&j->leaves);
 	buf_fini(&j->message);
+	buf_fini(&j->text);
 	secret_wipe(j->key, sizeof(j->key));
 }

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "base/mem.h"
+#include "base/secret.h"
 #include "book/inside.h"
 
 #define RUN 3
@@ -45,24 +45,50 @@ fold_words(struct text in, char *out, size_t size, size_t *ret_words)
 	return n;
 }
 
+/*
+ * How often each bit of many hashes was set: byte k of lane[b] counts bit k of
+ * byte b, and goes over into sum before it is full.
+ */
+struct tally {
+	uint64_t lane[8];
+	unsigned n;
+	unsigned sum[64], total;
+};
+
 static void
-count_run(int counts[static 64], const char *p, size_t n)
+tally_flush(struct tally *t)
+{
+	for (int i = 0; i < 64; i++)
+		t->sum[i] += t->lane[i / 8] >> 8 * (i % 8) & 0xff;
+	memset(t->lane, 0, sizeof(t->lane));
+	t->total += t->n;
+	t->n = 0;
+}
+
+static void
+tally_run(struct tally *t, const char *p, size_t n)
 {
 	static const uint8_t key[crypto_shorthash_KEYBYTES];
 	uint8_t h[crypto_shorthash_BYTES];
-	int i;
 
 	crypto_shorthash(h, (const uint8_t *)p, n, key);
-	for (i = 0; i < 64; i++)
-		counts[i] += (h[i / 8] >> (i % 8) & 1) != 0 ? 1 : -1;
+	/* Each bit of a byte into a byte of its own. */
+	for (int b = 0; b < 8; b++)
+		t->lane[b] += (((h[b] * UINT64_C(0x0101010101010101)) &
+				   UINT64_C(0x8040201008040201)) +
+				  UINT64_C(0x7f7f7f7f7f7f7f7f)) >>
+				  7 &
+			      UINT64_C(0x0101010101010101);
+	if (++t->n == 255)
+		tally_flush(t);
 }
 
 uint64_t
 near_hash(struct text text, bool *ret_is_long)
 {
 	char folded[BYTES_MAX];
-	size_t starts[RUN + 1] = { 0 }, n, i, words, seen = 1;
-	int counts[64] = { 0 };
+	size_t starts[RUN] = { 0 }, n, i, words, seen = 1;
+	struct tally t = { 0 };
 	uint64_t hash = 0;
 
 	n = fold_words(text, folded, sizeof(folded), &words);
@@ -74,27 +100,25 @@ near_hash(struct text text, bool *ret_is_long)
 		if (i < n && folded[i] != ' ')
 			continue;
 		if (seen >= RUN)
-			count_run(counts, folded + starts[seen % RUN],
+			tally_run(&t, folded + starts[seen % RUN],
 			    i - starts[seen % RUN]);
 		starts[seen % RUN] = i + 1;
 		seen++;
 	}
+	tally_flush(&t);
 	for (i = 0; i < 64; i++)
-		if (counts[i] > 0)
+		if (2 * t.sum[i] > t.total)
 			hash |= UINT64_C(1) << i;
+	secret_wipe(folded, n);
 	return hash;
 }
 
 int
-near_add(struct book *b, int64_t thread, struct text text)
+near_add(struct book *b, int64_t thread, uint64_t hash)
 {
-	bool is_long;
-	uint64_t hash = near_hash(text, &is_long);
 	int64_t before;
 	int band, err;
 
-	if (!is_long)
-		return 0;
 	/* The first tip speaks for its thread. */
 	err = sql_number(&b->sql, &before,
 	    "SELECT near FROM thread WHERE n = ? AND near IS NOT NULL", "l",

@@ -164,22 +164,14 @@ take_text(struct waiting *w, const struct job *j)
 {
 	static const uint8_t nobody[THREAD_SIZE];
 	const struct letter_tip *tip = &j->head->tip;
-	struct buf text;
-	int err;
-
 	if (tip->kind == LETTER_EVENTS)
 		return events_read(buf_text(&j->message), take_waiting, w);
 	if (tip->kind != LETTER_NOTE ||
 	    memcmp(tip->thread.thread, nobody, THREAD_SIZE) == 0)
 		return 0;
-	buf_init(&text, 4 * LETTER_TEXT_MAX);
-	text_clean(&text, buf_text(&j->message));
 	w->origin.ord = PENDING + (int64_t)++w->book->handle;
-	if ((err = buf_finish(&text)) == 0)
-		err = note_add(
-		    w->book, &w->origin, tip->thread.thread, buf_text(&text));
-	buf_fini(&text);
-	return err;
+	return note_add(
+	    w->book, &w->origin, tip->thread.thread, buf_text(&j->text));
 }
 
 /* Whether its events are here already, pending or arrived. */
@@ -223,10 +215,10 @@ take_letter(struct book *b, const struct job *j)
 static int
 take_one(struct book *b, struct mirror_out *out)
 {
-	struct job j = { 0 };
+	struct job j;
 	int err;
 
-	job_clear(&j);
+	job_init(&j);
 	buf_put(&j.sealed, out->bytes.p, out->bytes.n);
 	j.entry.size = j.sealed.n;
 	if ((err = buf_finish(&j.sealed)) != 0)

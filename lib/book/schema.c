@@ -88,6 +88,7 @@ const char book_schema[] =
     " content_rowid = 'n', columnsize = 0,"
     " tokenize = \"unicode61 remove_diacritics 2\");"
     "INSERT INTO found (found, rank) VALUES ('hashsize', 8388608);"
+    "INSERT INTO found (found, rank) VALUES ('automerge', 8);"
 
     "PRAGMA application_id = 1349088075;"
     "PRAGMA user_version = 1;";

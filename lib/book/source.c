@@ -6,7 +6,6 @@
 
 #define DOC_BITS 20 /* of a document's number that are not its thread's */
 #define EXTRA_MAX (16 * 1024)
-#define CLEAN_MAX (4 * LETTER_TEXT_MAX)
 
 int
 thread_number(struct book *b, const uint8_t thread[static THREAD_SIZE],
@@ -32,22 +31,35 @@ thread_touch(struct book *b, int64_t thread)
 	    &b->sql, "INSERT OR IGNORE INTO dirty VALUES (?)", "l", thread);
 }
 
+/* How much of a text may stay as it is. */
+static size_t
+clean_length(struct text in)
+{
+	struct text rest = in;
+	uint32_t c;
+	int n;
+
+	while (rest.n > 0 && (n = text_next(rest, &c)) > 0 && c > 2) {
+		rest.p += n;
+		rest.n -= (size_t)n;
+	}
+	return in.n - rest.n;
+}
+
 void
 text_clean(struct buf *b, struct text in)
 {
 	static const char replacement[] = "\xef\xbf\xbd";
-	uint32_t c;
-	int n;
+	size_t n;
 
-	while (in.n > 0) {
-		n = text_next(in, &c);
-		if (n <= 0 || c <= 2)
-			buf_puts(b, replacement);
-		else
-			buf_put(b, in.p, (size_t)n);
-		n = n <= 0 ? 1 : n;
-		in.p += n;
-		in.n -= (size_t)n;
+	for (;;) {
+		n = clean_length(in);
+		buf_put(b, in.p, n);
+		if (n == in.n)
+			return;
+		buf_puts(b, replacement);
+		in.p += n + 1;
+		in.n -= n + 1;
 	}
 }
 
@@ -119,25 +131,22 @@ static int
 put_texts(struct book *b, const struct job *j, int64_t thread, int64_t *ret_doc)
 {
 	const struct letter_tip *tip = &j->head->tip;
-	struct buf text, extra;
+	struct buf extra;
 	size_t i;
 	int err;
 
-	buf_init(&text, CLEAN_MAX);
 	buf_init(&extra, EXTRA_MAX);
-	text_clean(&text, buf_text(&j->message));
 	line(&extra, tip->story);
 	line(&extra, tip->passage);
 	line(&extra, tip->name);
 	line(&extra, tip->contact);
 	for (i = 1; i < j->head->entries_n; i++)
 		line(&extra, text_from(j->head->entries[i].name));
-	if ((err = buf_finish(&text)) == 0 && (err = buf_finish(&extra)) == 0)
+	if ((err = buf_finish(&extra)) == 0)
 		err = doc_put(
-		    b, thread, buf_text(&text), buf_text(&extra), ret_doc);
-	if (err == 0 && (tip->kind == LETTER_TIP || tip->kind == LETTER_DRILL))
-		err = near_add(b, thread, buf_text(&text));
-	buf_fini(&text);
+		    b, thread, buf_text(&j->text), buf_text(&extra), ret_doc);
+	if (err == 0 && j->has_near)
+		err = near_add(b, thread, j->near);
 	buf_fini(&extra);
 	return err;
 }

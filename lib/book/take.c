@@ -251,9 +251,13 @@ take_again(struct taking *t)
 static int
 taking_init(struct taking *t, struct book *b, uint64_t work)
 {
+	size_t i;
+
 	*t = (struct taking){ .book = b };
 	if ((t->jobs = mem_new(2 * JOBS, sizeof(*t->jobs))) == NULL)
 		return ERR_NOMEM;
+	for (i = 0; i < 2 * JOBS; i++)
+		job_init(&t->jobs[i]);
 	return pool_new(b->ids, b->newsroom,
 	    work < THREADS_FROM ? 0 : b->threads, &t->pool);
 }

@@ -45,6 +45,19 @@ letter_reader_new(const uint8_t newsroom[static NEWSROOM_ID_SIZE],
 	return 0;
 }
 
+void
+letter_reader_reset(struct letter_reader *r, void *ctx)
+{
+	letter_head_free(&r->head);
+	secret_wipe(r->tip, sizeof(r->tip));
+	secret_wipe(r->block, sizeof(r->block));
+	r->ctx = ctx;
+	r->state = HEADER;
+	r->err = 0;
+	r->pos = r->total = r->left = 0;
+	r->number = r->have = r->tip_size = 0;
+}
+
 struct letter_head *
 letter_reader_take_head(struct letter_reader *r)
 {

@@ -48,6 +48,8 @@ int letter_reader_new(const uint8_t newsroom[static NEWSROOM_ID_SIZE],
 int letter_reader_put(struct letter_reader *r, const uint8_t *p, size_t n);
 /* 0 when the archive was whole, padded as the writer pads, and nothing more. */
 int letter_reader_finish(struct letter_reader *r);
+/* As new, for another letter: for whoever reads many. */
+void letter_reader_reset(struct letter_reader *r, void *ctx);
 /* Moves the head out, NULL before it was read; after that the reader can only
  * be freed. */
 struct letter_head *letter_reader_take_head(struct letter_reader *r);

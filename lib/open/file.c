@@ -15,10 +15,9 @@ struct open_file {
 	struct aead *aead;
 };
 
-/* Parses head and makes an object without keys. */
+/* Parses head, which must be exactly header and nonce. */
 static int
-begin(const void *head, size_t n, struct age_header *h,
-    struct open_file **ret_file)
+parse(const void *head, size_t n, struct age_header *h)
 {
 	int err;
 
@@ -26,26 +25,42 @@ begin(const void *head, size_t n, struct age_header *h,
 		return err == ERR_AGAIN ? ERR_TRUNCATED : err;
 	if (n < h->size + AGE_NONCE_SIZE)
 		return ERR_TRUNCATED;
-	if (n > h->size + AGE_NONCE_SIZE)
-		return ERR_FORMAT;
+	return n > h->size + AGE_NONCE_SIZE ? ERR_FORMAT : 0;
+}
+
+/* The same, and makes an object without keys. */
+static int
+begin(const void *head, size_t n, struct age_header *h,
+    struct open_file **ret_file)
+{
+	int err;
+
+	if ((err = parse(head, n, h)) != 0)
+		return err;
 	*ret_file = secret_new(sizeof(**ret_file));
 	return *ret_file == NULL ? ERR_NOMEM : 0;
 }
 
-/* Checks the header under the file key, derives the rest, and gives f to the
- * caller when err and all this are well. */
+/* Checks the header under the file key and derives the rest. */
+static int
+derive(struct open_file *f, const void *head, const struct age_header *h)
+{
+	const uint8_t *nonce = (const uint8_t *)head + h->size;
+	int err;
+
+	if ((err = age_header_check(h, f->file_key)) != 0)
+		return err;
+	age_payload_key(f->payload_key, f->file_key, nonce);
+	return aead_new(f->payload_key, &f->aead);
+}
+
+/* Gives f to the caller when err and its key are well. */
 static int
 end(int err, struct open_file *f, const void *head, const struct age_header *h,
     struct open_file **ret_file)
 {
-	const uint8_t *nonce = (const uint8_t *)head + h->size;
-
 	if (err == 0)
-		err = age_header_check(h, f->file_key);
-	if (err == 0) {
-		age_payload_key(f->payload_key, f->file_key, nonce);
-		err = aead_new(f->payload_key, &f->aead);
-	}
+		err = derive(f, head, h);
 	if (err == 0)
 		*ret_file = f;
 	else
@@ -93,6 +108,20 @@ open_file_new_key(const uint8_t key[static AGE_FILE_KEY_SIZE], const void *head,
 		return err;
 	memcpy(f->file_key, key, AGE_FILE_KEY_SIZE);
 	return end(0, f, head, &h, ret_file);
+}
+
+int
+open_file_again(struct open_file *f,
+    const uint8_t key[static AGE_FILE_KEY_SIZE], const void *head, size_t n)
+{
+	struct age_header h;
+	int err;
+
+	aead_free(&f->aead);
+	memcpy(f->file_key, key, AGE_FILE_KEY_SIZE);
+	if ((err = parse(head, n, &h)) != 0)
+		return err;
+	return derive(f, head, &h);
 }
 
 int

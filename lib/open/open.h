@@ -54,6 +54,11 @@ int open_file_new_passphrase(struct text passphrase, unsigned max_log_n,
 int open_file_new_key(const uint8_t key[static AGE_FILE_KEY_SIZE],
     const void *head, size_t n, struct open_file **ret_file);
 
+/* The same, with an object that was another file's: for whoever opens many. After
+ * an error it can only be freed or used so again. */
+int open_file_again(struct open_file *f,
+    const uint8_t key[static AGE_FILE_KEY_SIZE], const void *head, size_t n);
+
 void open_file_free(struct open_file **file);
 void open_file_key(const struct open_file *f,
     uint8_t ret_key[static AGE_FILE_KEY_SIZE]);

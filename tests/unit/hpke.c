@@ -96,6 +96,42 @@ test_low_order_keys(void **state)
 	    ERR_LOW_ORDER);
 }
 
+/* x25519_is_low_order says the same without the work. */
+static void
+test_low_order_is_known(void **state)
+{
+	static const char *const weak[] = {
+		"00000000000000000000000000000000000000000000000000000000000000"
+		"00",
+		"01000000000000000000000000000000000000000000000000000000000000"
+		"00",
+		"e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b8"
+		"00",
+		"5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f11"
+		"57",
+		"ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+		"7f",
+		"edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+		"7f",
+		"eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+		"7f",
+	};
+	uint8_t pk[32], sk[32], out[32];
+
+	(void)state;
+	random_bytes(sk, sizeof(sk));
+	for (size_t i = 0; i < 2 * sizeof(weak) / sizeof(*weak); i++) {
+		must(hex_read(text_from(weak[i / 2]), pk, sizeof(pk)) == 0);
+		pk[31] |= i % 2 == 0 ? 0 : 0x80;
+		assert_int_equal(x25519(out, sk, pk), ERR_LOW_ORDER);
+		assert_true(x25519_is_low_order(pk));
+		/* Their neighbours are points like any other. */
+		pk[4] ^= 1;
+		assert_int_equal(x25519(out, sk, pk), 0);
+		assert_false(x25519_is_low_order(pk));
+	}
+}
+
 int
 main(void)
 {
@@ -103,6 +139,7 @@ main(void)
 		cmocka_unit_test(test_there_and_back),
 		cmocka_unit_test(test_every_part_counts),
 		cmocka_unit_test(test_low_order_keys),
+		cmocka_unit_test(test_low_order_is_known),
 	};
 
 	if (crypto_init() != 0)
