@@ -13,6 +13,7 @@
 
 #define NAMED_MAX 20 /* numbers in one warning */
 #define OTHERS_MAX 5
+#define WITHHELD_MAX 100
 #define DIGITS 8 /* of a thread */
 
 static const char usage[] =
@@ -59,8 +60,44 @@ note(struct alarms *a, struct mirror *mirror, const json_t *alarm)
 	return 0;
 }
 
+static bool
+has_number(const json_t *list, uint64_t n)
+{
+	const json_t *v;
+	size_t i;
+
+	json_array_foreach (list, i, v) {
+		if (json_integer_value(v) == (json_int_t)n)
+			return true;
+	}
+	return false;
+}
+
+/* What the server was asked for and did not give. */
+static int
+add_withheld(struct alarms *a, struct mirror *mirror)
+{
+	uint64_t seqs[WITHHELD_MAX];
+	struct mirror_entry e;
+	size_t i, n;
+	int err;
+
+	if ((err = mirror_wanted(mirror, 0, seqs, WITHHELD_MAX, &n)) != 0)
+		return err;
+	for (i = 0; i < n; i++) {
+		if ((err = mirror_get(mirror, seqs[i], &e)) != 0)
+			return err;
+		if (!e.is_deleted && !has_number(a->missing, seqs[i]) &&
+		    json_array_append_new(
+			a->missing, json_integer((json_int_t)seqs[i])) != 0)
+			return ERR_NOMEM;
+	}
+	return 0;
+}
+
 int
-alarms_find(struct book *book, struct mirror *mirror, struct alarms *ret_alarms)
+alarms_find(struct book *book, struct mirror *mirror, bool is_complete,
+    struct alarms *ret_alarms)
 {
 	struct alarms *a = ret_alarms;
 	const json_t *alarm;
@@ -78,7 +115,7 @@ alarms_find(struct book *book, struct mirror *mirror, struct alarms *ret_alarms)
 		if ((err = note(a, mirror, alarm)) != 0)
 			return err;
 	}
-	return 0;
+	return is_complete ? add_withheld(a, mirror) : 0;
 }
 
 void
@@ -93,9 +130,20 @@ alarms_fini(struct alarms *a)
 }
 
 bool
-alarms_has_any(const struct alarms *a)
+alarms_has_grave(const struct alarms *a)
 {
-	return json_array_size(json_object_get(a->all, "alarms")) > 0;
+	const json_t *alarm;
+	struct text kind;
+	size_t i;
+
+	if (json_array_size(a->missing) > 0)
+		return true;
+	json_array_foreach (json_object_get(a->all, "alarms"), i, alarm) {
+		kind = show_text_of(alarm, "kind");
+		if (!text_is(kind, "left") && !text_is(kind, "forged"))
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -246,7 +294,7 @@ cmd_alarms(int argc, char **argv)
 		    "alarms", "%s: takes no further words", argv[optind]);
 	if ((status = work_open(&w)) != 0)
 		goto out;
-	err = alarms_find(w.book, w.seat.mirror, &alarms);
+	err = alarms_find(w.book, w.seat.mirror, false, &alarms);
 	status = err != 0
 		     ? say_error("alarms", "the local copy", err, NULL)
 		     : print(json_object_get(alarms.all, "alarms"), is_json);

@@ -18,12 +18,16 @@ struct alarms {
 	json_t *gone;	 /* nothing of it is there; here it is */
 };
 
-/* The caller frees with alarms_fini, also after an error. */
-int alarms_find(
-    struct book *book, struct mirror *mirror, struct alarms *ret_alarms);
+/* is_complete: right behind a round that brought all there is, what has no bytes
+ * is missing, also the newest. The caller frees with alarms_fini, also after an
+ * error. */
+int alarms_find(struct book *book, struct mirror *mirror, bool is_complete,
+    struct alarms *ret_alarms);
 void alarms_fini(struct alarms *a);
 
-bool alarms_has_any(const struct alarms *a);
+/* True when the server is under suspicion. Letters with a forged or former
+ * author are told, but whoever has the address can send such. */
+bool alarms_has_grave(const struct alarms *a);
 
 /* Warns of each on standard error, with what can be done. */
 void alarms_warn(const struct alarms *a, const char *command);

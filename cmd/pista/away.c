@@ -13,8 +13,8 @@ static const char usage[] =
     "       pista away --back\n"
     "\n"
     "Tells your colleagues on which days you do not look at your threads, and "
-    "who does\n"
-    "instead. Days are 2026-12-24, today, or +7 for seven days from now.\n"
+    "who\n"
+    "does instead. Days are 2026-12-24, today, or +7 for seven days from now.\n"
     "\n"
     "  --deputy MEMBER        id of the one who looks after your threads\n"
     "  --back                 you are there after all\n" SEAT_USAGE;

@@ -10,8 +10,8 @@ static const char usage[] =
     "       pista flag --remove NUMBER|THREAD danger|plant\n"
     "\n"
     "Warns everybody who opens a thread: somebody's life may be in danger, or "
-    "the tip\n"
-    "may be planted to mislead the newsroom.\n"
+    "the\n"
+    "tip may be planted to mislead the newsroom.\n"
     "\n"
     "  --remove               takes the warning back\n" SEAT_USAGE;
 

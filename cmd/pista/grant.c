@@ -6,17 +6,16 @@
 #include "cmd.h"
 #include "work.h"
 
-static const char usage[] =
-    "usage: pista grant NUMBER|THREAD DESK\n"
-    "\n"
-    "Hands a thread over: the members of DESK can open its letters from then "
-    "on, with\n"
-    "its notes, answers and state, and what the source writes later reaches "
-    "them too.\n"
-    "Nothing is sealed again, and who could read it before still can. `pista "
-    "people'\n"
-    "lists the desks.\n"
-    "\n" SEAT_USAGE;
+static const char usage[] = "usage: pista grant NUMBER|THREAD DESK\n"
+			    "\n"
+			    "Hands a thread over: the members of DESK can open "
+			    "its letters from then on,\n"
+			    "with its notes, answers and state, and what the "
+			    "source writes later reaches\n"
+			    "them too. Nothing is sealed again, and who could "
+			    "read it before still can.\n"
+			    "`pista people' lists the desks.\n"
+			    "\n" SEAT_USAGE;
 
 static int
 grant(struct work *w, const char *thread, const char *desk)

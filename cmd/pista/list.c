@@ -132,7 +132,7 @@ list(struct work *w, struct filter *f, bool is_all)
 		f->query.view = "queue";
 	status = is_all ? list_letters(w, f->is_json)
 			: filter_show(f, w, none_of(f->query.view));
-	err = alarms_find(w->book, w->seat.mirror, &alarms);
+	err = alarms_find(w->book, w->seat.mirror, false, &alarms);
 	if (err == 0)
 		alarms_warn(&alarms, "list");
 	else if (status == CMD_OK)

@@ -128,7 +128,7 @@ print_json(const struct round *r, const struct alarms *a)
 static void
 print(const struct round *r, const struct alarms *a)
 {
-	const char *order = alarms_has_any(a)
+	const char *order = alarms_has_grave(a)
 				? "NOT all in order: see the warnings"
 				: "all in order";
 
@@ -153,7 +153,7 @@ sync_all(struct work *w, bool is_json)
 
 	if ((status = work_sync(w)) != 0)
 		return status;
-	if ((err = alarms_find(w->book, w->seat.mirror, &alarms)) != 0)
+	if ((err = alarms_find(w->book, w->seat.mirror, true, &alarms)) != 0)
 		status = say_error("sync", "the local copy", err, NULL);
 	else {
 		alarms_warn(&alarms, "sync");
@@ -161,7 +161,7 @@ sync_all(struct work *w, bool is_json)
 			status = print_json(&w->round, &alarms);
 		else
 			print(&w->round, &alarms);
-		if (alarms_has_any(&alarms))
+		if (alarms_has_grave(&alarms))
 			status = CMD_FAILED;
 	}
 	alarms_fini(&alarms);

@@ -49,7 +49,8 @@ static int
 warn(const struct work *w)
 {
 	struct alarms alarms;
-	int err = alarms_find(w->book, w->seat.mirror, &alarms);
+	int err =
+	    alarms_find(w->book, w->seat.mirror, !w->round.is_offline, &alarms);
 
 	if (err == 0)
 		alarms_warn(&alarms, w->seat.command);

@@ -99,7 +99,7 @@ def holes():
         done = place.run("sync", home=fresh, check=False)
         check(done.returncode == 1 and "WARNING: letter 3 is missing" in done.stderr and "letter 2" not in done.stderr, done)
         place.run("sync", check=False)
-        shown = [json.loads(line) for line in place.pista("list", "--json").splitlines()]
+        shown = place.listed()
         check([(x["message"], x["state"]) for x in shown] == [("dos\n", "taken away")], "what is here stays here")
 
 
@@ -152,7 +152,7 @@ def lied_to():
             # The truth is still good, and the lie was not kept.
             done = place.run("sync", home=fresh)
             check("all in order" in done.stdout, (path, says, done))
-            check(place.pista("list", home=fresh).count("tip") == 2, "lost")
+            check(len(place.listed(home=fresh)) == 2, "lost")
         with DeskLiar(place, {"/v1/inbox/3": lambda _: None}) as liar:
             done = place.run("sync", "--to", liar.address, check=False)
             check(done.returncode == 1 and "WARNING: letter 3 is missing" in done.stderr, done)

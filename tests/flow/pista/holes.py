@@ -35,7 +35,7 @@ def sync(place, *args, status=0, home=None):
 
 
 def states(place, *args):
-    return {x["seq"]: x["state"] for x in map(json.loads, place.pista("list", "--json", *args).splitlines())}
+    return {x["seq"]: x["state"] for x in place.listed(*args)}
 
 
 def unannounced():
@@ -56,12 +56,12 @@ def unannounced():
                 check(words in heard, (words, heard))
         shown = place.run("sync", check=False)
         check(shown.returncode == 1 and "NOT all in order" in shown.stdout, shown)
-        check(states(place) == {2: "taken away", 3: "taken away", 4: "new"}, states(place))
+        check(states(place) == {2: "taken away", 3: "taken away", 4: "open"}, states(place))
         place.pista("export", 2, "--to-dir", place.dir / "out")
         check(big.read_bytes() in [f.read_bytes() for f in (place.dir / "out").iterdir()], "the rest was not saved")
         done = place.run("delete", "--undo", 2, 3)
         check("2 letters brought back" in done.stdout and "letters 2 3 are deleted" in done.stderr, done)
-        check(set(states(place).values()) == {"new"}, states(place))
+        check(set(states(place).values()) == {"open"}, states(place))
         sync(place)
 
 
@@ -75,7 +75,7 @@ def announced():
         check(states(place) == {} and states(place, "--all")[2] == "deleted", "not deleted")
         place.pista("delete", "--undo", 2)
         sync(place)
-        check(states(place) == {2: "new"}, "not back")
+        check(states(place) == {2: "open"}, "not back")
 
 
 def kept_back():
@@ -87,10 +87,11 @@ def kept_back():
             for _ in range(2):
                 said, heard = sync(place, "--to", liar.address, status=1)
                 check(said["missing"] == [1, 3] and "letters 1 3 are missing" in heard, (said, heard))
-        check(states(place) == {2: "new", 3: "missing"}, states(place))
-        check("missing: the server gave nothing of it" in place.pista("list"), "not told")
+        check(states(place) == {2: "open", 3: "missing"}, states(place))
+        check("WARNING: letter 1 is missing" in place.run("list").stderr, "not told")
+        check({a["kind"] for a in map(json.loads, place.pista("alarms", "--json").splitlines())} == {"missing"}, "alarms")
         sync(place)
-        check(states(place) == {2: "new", 3: "new"}, states(place))
+        check(states(place) == {2: "open", 3: "open"}, states(place))
 
 
 def gone():
@@ -126,7 +127,7 @@ def former():
         place.pista("member", "remove", "bo")
         place.publish()
         sync(place)
-        check(states(place) == {4: "new"} and states(place, "--all")[3] == "deleted", states(place, "--all"))
+        check(states(place) == {4: "open"} and states(place, "--all")[3] == "deleted", states(place, "--all"))
         take_away(place, 4)
         check(sync(place, status=1)[0]["deleted"] == [4], "not seen")
 

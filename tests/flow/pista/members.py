@@ -22,8 +22,7 @@ def tip(place, text):
 
 
 def letters(place, home=None):
-    place.pista("sync", home=home)
-    return [json.loads(x) for x in place.pista("list", "--json", home=home).splitlines()]
+    return place.letters(home=home)
 
 
 def come_and_go():
@@ -40,11 +39,12 @@ def come_and_go():
         # The address was given once.
         seen = letters(place, home)
         check([x["message"] for x in seen] == ["después\n"], seen)
-        everything = [json.loads(x) for x in place.pista("list", "--json", "--all", home=home).splitlines()]
+        everything = place.listed("--all", home=home)
         check([x["state"] for x in everything][0] == "unreadable", everything)
         check([x["message"] for x in letters(place)] == ["antes\n", "después\n"], "the first member")
         place.pista("reply", seen[0]["seq"], text="Soy Bo\n", home=home)
-        check([x["state"] for x in letters(place)] == ["new", "answered"], "Bo's answer is not seen")
+        place.pista("sync")
+        check({x["seq"]: x["answers"] for x in place.threads()}[seen[0]["seq"]] == 1, "Bo's answer is not seen")
         place.pista("member", "remove", "bo")
         place.publish()
         tip(place, "sin Bo\n")

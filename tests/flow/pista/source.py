@@ -89,7 +89,9 @@ def round_trip():
         letters = place.letters()
         check([x["kind"] for x in letters] == ["tip", "follow-up", "withdrawal"], letters)
         check(len({x["thread"] for x in letters}) == 1, "three threads")
-        check([x["state"] for x in letters] == ["answered", "new", "new"], letters)
+        check([x["state"] for x in letters] == ["open"] * 3, letters)
+        thread, = place.threads()
+        check(thread["answers"] == 1 and thread["came_back"] and thread["withdrawn"], thread)
         shown = place.pista("read", letter["thread"][:6])
         check("signed by the same source" in shown and "not to use this tip" in shown, shown)
 
