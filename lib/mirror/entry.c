@@ -26,6 +26,7 @@ int
 mirror_add(struct mirror *m, const struct mirror_entry *e)
 {
 	sqlite3_stmt *st = m->st[S_ADD];
+	int err;
 
 	sqlite3_bind_int64(st, 1, (sqlite3_int64)e->seq);
 	sqlite3_bind_int(st, 2, e->type);
@@ -35,7 +36,12 @@ mirror_add(struct mirror *m, const struct mirror_entry *e)
 	sqlite3_bind_int64(st, 6, (sqlite3_int64)e->size);
 	sqlite3_bind_blob(st, 7, e->digest, 32, SQLITE_STATIC);
 	sqlite3_bind_blob(st, 8, e->link, 32, SQLITE_STATIC);
-	return mirror_run(m, S_ADD);
+	if ((err = mirror_run(m, S_ADD)) != 0 ||
+	    (!e->is_deleted && !e->is_gone))
+		return err;
+	/* A reader may have known it whole, in a file whose place this one
+	 * took. */
+	return mirror_set_state(m, e->seq, e->is_deleted, e->is_gone);
 }
 
 int
