@@ -120,7 +120,8 @@ apply_announced(struct book *b, uint64_t seq)
 	if ((err = sql_run(&b->sql,
 		 "UPDATE letter SET announced = coalesce((SELECT kind = ?"
 		 " FROM event WHERE target = ? AND kind IN (?, ?)"
-		 " ORDER BY ord DESC, line DESC LIMIT 1), 0) WHERE seq = ?",
+		 " ORDER BY " EVENT_TO_ALL(" DESC") " LIMIT 1), 0)"
+						    " WHERE seq = ?",
 		 "iliil", EVENT_DELETED, seq, EVENT_DELETED, EVENT_RESTORED,
 		 seq)) != 0 ||
 	    (err = forget_text(b, seq)) != 0)

@@ -171,7 +171,8 @@ desk_apply(struct book *b, const struct job *j, enum letter_state *ret_state)
 {
 	const struct letter_tip *tip = &j->head->tip;
 	struct event_origin o = { .ord = (int64_t)j->entry.seq,
-		.seen = tip->seen_seq,
+		.seen = tip->seen_seq < j->entry.seq ? tip->seen_seq
+						     : j->entry.seq - 1,
 		.day = j->entry.day,
 		.letter = j->head->id };
 	bool is_seated, is_again;

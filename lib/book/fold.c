@@ -198,14 +198,13 @@ read_event(struct folding *f, sqlite3_stmt *st)
 	return fold_event(f, &r);
 }
 
+#define FOLDED                                                              \
+	"SELECT ord, author, seen, day, kind, value, reason, is_off, eday," \
+	" until_day, answer FROM event"
+
 static int
-read_events(struct folding *f)
+read_rows(struct folding *f, sqlite3_stmt *st)
 {
-	static const char text[] =
-	    "SELECT ord, author, seen, day, kind, value, reason, is_off, eday,"
-	    " until_day, answer FROM event WHERE thread = ?"
-	    " ORDER BY ord, line";
-	sqlite3_stmt *st = sql_ask(&f->book->sql, text, "l", f->thread);
 	int row, err = 0;
 
 	while (err == 0 && (row = sql_row(st)) != 0)
@@ -213,6 +212,23 @@ read_events(struct folding *f)
 	if (err != 0)
 		sql_end(st);
 	return err;
+}
+
+static int
+read_events(struct folding *f)
+{
+	static const char text[] =
+	    FOLDED " WHERE thread = ? AND kind <> ? ORDER BY ord, line";
+	static const char handed[] =
+	    FOLDED " WHERE thread = ? AND kind = ? ORDER BY " EVENT_TO_ALL("");
+	struct sql *sql = &f->book->sql;
+	int err;
+
+	if ((err = read_rows(
+		 f, sql_ask(sql, text, "li", f->thread, EVENT_HANDED))) != 0)
+		return err;
+	return read_rows(
+	    f, sql_ask(sql, handed, "li", f->thread, EVENT_HANDED));
 }
 
 int

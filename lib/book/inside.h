@@ -175,10 +175,12 @@ int thread_number(struct book *b, const uint8_t thread[static THREAD_SIZE],
     int64_t *ret_thread);
 /* That a thread must be folded. */
 int thread_touch(struct book *b, int64_t thread);
-/* A text that can be searched for: ret_doc names it. extra may be empty. */
+/* doc.c: a text that can be searched for: ret_doc names it. extra may be empty. */
 int doc_put(struct book *b, int64_t thread, struct text text,
     struct text extra, int64_t *ret_doc);
 int doc_drop(struct book *b, int64_t doc);
+/* Makes the index go on, or whole. Not within a change. */
+int doc_index(struct book *b, bool is_all);
 /* Copies with U+FFFD for what is no UTF-8, for NUL and for the two marks of
  * hits. */
 void text_clean(struct buf *b, struct text in);
@@ -216,6 +218,13 @@ int event_resolve(struct book *b, uint64_t seq, int64_t thread);
 	" AND p.answer = " e ".answer AND p.slots = " e ".slots"               \
 	" AND (p.ord, p.line) < (" e ".ord, " e ".line)))"
 _Static_assert(EVENT_ANSWERED == 1 && EVENT_POSTED == 2, "as it says there");
+/* What goes to several desks goes in several letters, and who reads which of them
+ * differs: such events have an order of their own, by what their authors had
+ * seen. "" or " DESC". */
+#define EVENT_TO_ALL(way)                                                      \
+	"ord >= 1 << 62" way ", seen" way                                      \
+	", (SELECT sign FROM author WHERE n = author)" way ", ord" way         \
+	", line" way
 void event_from_row(sqlite3_stmt *st, int first, struct event *ret_event);
 /* With its texts copied behind what b holds. */
 int event_copy(struct buf *b, const struct event *e, struct event *ret_event);
