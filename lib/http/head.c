@@ -12,6 +12,9 @@ static const char *const methods[] = {
 	[HTTP_HEAD] = "HEAD",
 	[HTTP_POST] = "POST",
 	[HTTP_PUT] = "PUT",
+	[HTTP_PATCH] = "PATCH",
+	[HTTP_DELETE] = "DELETE",
+	[HTTP_OPTIONS] = "OPTIONS",
 	[HTTP_OTHER] = "",
 };
 
@@ -247,7 +250,8 @@ static int
 check_length(struct http_head *h, const struct known *k,
     struct http_refusal *ret_refusal)
 {
-	bool has_body = h->method == HTTP_POST || h->method == HTTP_PUT;
+	bool has_body = h->method == HTTP_POST || h->method == HTTP_PUT ||
+			h->method == HTTP_PATCH;
 	int err;
 
 	if (k->transfer_encoding.p != NULL)

@@ -15,7 +15,10 @@
 #define HTTP_HEAD_MAX 8192	/* bytes, with the empty line */
 #define HTTP_FIELDS_MAX 64
 
-enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_OTHER };
+enum http_method {
+	HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE,
+	HTTP_OPTIONS, HTTP_OTHER
+};
 const char *http_method_text(enum http_method method);	/* "" for OTHER */
 
 /* A complete, good head. Every text is borrowed from the bytes. A field that
@@ -26,7 +29,7 @@ struct http_head {
 	struct text target;	/* path and query as they came */
 	struct text path;	/* up to the '?', not unescaped */
 	struct text query;	/* behind the '?' */
-	uint64_t content_length;	/* 0 for GET and HEAD */
+	uint64_t content_length;	/* 0 for methods without a body */
 	struct text host, content_type, sec_fetch_site,
 	    idempotency_key, range;
 	bool is_expecting;	/* Expect: 100-continue; libmicrohttpd answers it */
@@ -48,8 +51,8 @@ struct http_refusal {
  * come. ERR_FORMAT: refused, *ret_refusal is set. Among the refused: bare LF,
  * folded lines, NUL and other control bytes, white space before a colon,
  * repeated Host or Content-Length or any other field named above, a missing
- * Host, any Transfer-Encoding (411), POST or PUT without Content-Length (411),
- * GET or HEAD with a body, a Content-Length that is not plain digits, versions
+ * Host, any Transfer-Encoding (411), POST, PUT or PATCH without Content-Length (411),
+ * another known method with a body, a Content-Length that is not plain digits, versions
  * other than HTTP/1.0 and 1.1 (505), targets that do not begin with '/', heads
  * over HTTP_HEAD_MAX or HTTP_FIELDS_MAX (431), an Expect we do not know (417).
  */

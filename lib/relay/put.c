@@ -10,6 +10,7 @@
 #include "http/problem.h"
 #include "letter/letter.h"
 #include "relay/job.h"
+#include "relay/upload.h"
 
 #define ONCE_SIZE 16
 #define STEP 4096 /* bytes taken at once while looking for the header's end */
@@ -18,10 +19,13 @@ struct put {
 	struct job job;
 	struct link_call call;
 	uint8_t once[ONCE_SIZE];
+	bool is_upload;
+	uint8_t id[PUT_ID_SIZE]; /* of the upload */
 	bool is_hashed;
 	uint8_t expected[HASH_SIZE];
 	struct hash hash;
 	uint64_t size;   /* of the age file */
+	uint64_t head_n; /* of that, header and nonce */
 	uint64_t wanted; /* bytes of payload still to come */
 	struct buf head;
 	size_t scan;
@@ -78,8 +82,10 @@ send_commit(struct put *p)
 static int
 send_head(struct put *p)
 {
-	int err = link_send(
-	    &p->call, WIRE_PUT_BEGIN, 0, p->head.p, p->head.n, NULL, 0);
+	int err = p->is_upload ? link_send(&p->call, WIRE_UPLOAD_OPEN, 0, p->id,
+				     sizeof(p->id), p->head.p, p->head.n)
+			       : link_send(&p->call, WIRE_PUT_BEGIN, 0,
+				     p->head.p, p->head.n, NULL, 0);
 
 	if (err == 0) {
 		p->is_begun = true;
@@ -139,8 +145,11 @@ on_answer(struct link_call *c, const struct wire_message *m)
 	if (m->type == WIRE_DONE && p->state == PUT_ASKED && m->n == 1) {
 		link_end(c, false);
 		p->state = PUT_OVER;
-		http_reply(p->job.request, m->body[0] != 0 ? 200 : 201,
-		    "application/json", "{}", 2);
+		if (p->is_upload)
+			upload_answer(p->job.request, 204, p->size);
+		else
+			http_reply(p->job.request, m->body[0] != 0 ? 200 : 201,
+			    "application/json", "{}", 2);
 		return;
 	}
 	if (m->type == WIRE_FAIL)
@@ -165,6 +174,7 @@ check_head(struct put *p, size_t size)
 		return ERR_LIMIT;
 	if (p->size < size)
 		return ERR_TRUNCATED;
+	p->head_n = size;
 	p->wanted = p->size - size;
 	if ((err = age_plain_size(p->wanted, &plain)) != 0)
 		return err;
@@ -244,12 +254,34 @@ put_body(struct job *j, const uint8_t *bytes, size_t n)
 	return p->state == PUT_OVER ? n : used;
 }
 
+/* The connection brought what it had; whole chunks are kept. */
+static void
+pause_upload(struct put *p)
+{
+	uint64_t offset = 0;
+
+	/* All of it came and is no letter. */
+	if (!p->is_begun && p->head.n == p->size) {
+		fail(p, ERR_FORMAT);
+		return;
+	}
+	if (p->is_begun)
+		offset = p->head_n + p->index * AGE_CHUNK_SEALED;
+	link_end(&p->call, p->is_begun);
+	p->state = PUT_OVER;
+	upload_answer(p->job.request, 204, offset);
+}
+
 static void
 put_end(struct job *j)
 {
 	struct put *p = (struct put *)j;
 	uint8_t hash[HASH_SIZE];
 
+	if (p->is_upload && (!p->is_begun || p->wanted > 0)) {
+		pause_upload(p);
+		return;
+	}
 	if (!p->is_begun || p->wanted > 0) {
 		fail(p, ERR_TRUNCATED);
 		return;
@@ -321,4 +353,42 @@ put_start(struct http_request *r, struct link *l, const struct masthead *card,
 		hash_init(&p->hash, HASH_SIZE);
 	}
 	job_start(&p->job, &put_kind, r);
+}
+
+void
+put_resume(
+    struct http_request *r, struct link *l, const struct put_upload *upload)
+{
+	struct put *p;
+	int err;
+
+	if ((p = mem_new(1, sizeof(*p))) == NULL) {
+		http_problem_err(r, ERR_NOMEM);
+		return;
+	}
+	buf_init(&p->head, AGE_HEADER_MAX + AGE_NONCE_SIZE + STEP);
+	p->is_upload = true;
+	memcpy(p->id, upload->id, sizeof(p->id));
+	memcpy(p->once, upload->once, sizeof(p->once));
+	p->size = upload->size;
+	p->head_n = upload->head_n;
+	p->index = upload->chunks;
+	p->call = (struct link_call){
+		.ready = on_ready, .answer = on_answer, .ctx = p
+	};
+	err = link_begin(l, &p->call);
+	if (err == 0 && p->head_n > 0 &&
+	    (p->chunk = mem_new(AGE_CHUNK_SEALED, 1)) == NULL)
+		err = ERR_NOMEM;
+	if (err != 0) {
+		http_problem_err(r, err);
+		put_free(&p->job);
+		return;
+	}
+	job_start(&p->job, &put_kind, r);
+	if (p->head_n > 0) {
+		p->wanted = p->size - upload_offset(upload);
+		p->state = PUT_HEAD;
+		flush(p);
+	}
 }

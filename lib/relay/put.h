@@ -20,4 +20,21 @@
 void put_start(struct http_request *r, struct link *l,
     const struct masthead *card, const uint8_t *body_hash);
 
+#define PUT_ID_SIZE 16
+
+/* What keep has of an upload. */
+struct put_upload {
+	uint8_t id[PUT_ID_SIZE];
+	uint64_t size;   /* of the age file */
+	uint64_t head_n; /* of its header and nonce; 0: nothing came yet */
+	uint64_t chunks; /* whole ones, in order */
+	bool is_letter;
+	uint8_t once[16];
+};
+
+/* Goes on with an upload, from what keep has; the answer is that of tus. In
+ * the head callback, or later on a request that is paused. */
+void put_resume(
+    struct http_request *r, struct link *l, const struct put_upload *upload);
+
 #endif

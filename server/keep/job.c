@@ -63,7 +63,10 @@ job_new(struct peer *p, uint64_t request, bool is_post, struct job **ret)
 static void
 let_go(struct peer *p, struct job *j)
 {
-	if (!j->is_post && !j->has_failed) {
+	if (j->upload != NULL) {
+		upload_released(j->upload);
+		j->upload = NULL;
+	} else if (!j->is_post && !j->has_failed) {
 		/* After a failed sync the store has dropped it already. */
 		(void)store_put_drop(p->keep->store, j->put);
 		p->keep->is_sweeping = true;

@@ -60,6 +60,7 @@ void
 keep_close(struct keep *k)
 {
 	peer_reap(k, true);
+	upload_free_all(k);
 	buf_fini(&k->card);
 	buf_fini(&k->stories);
 	if (k->set >= 0)
@@ -96,6 +97,7 @@ keep_sync(struct keep *k)
 	}
 	for (struct peer *p = k->peers; p != NULL; p = p->next)
 		peer_settle(p, err);
+	upload_settle(k, err);
 }
 
 bool
@@ -223,9 +225,10 @@ keep_turn(struct keep *k, bool *ret_is_over)
 	k->turn++;
 	if ((err = event_wait(k->set, events, patience(k, now), &n)) != 0)
 		return err;
-	now = seconds_now();
+	k->now = now = seconds_now();
 	is_parent_there = serve(k, events, n);
 	watch_day(k);
+	upload_expire(k);
 	release_tick(k, now);
 	if (n == 0 || k->turn % SWEEP_EVERY == 0)
 		sweep(k, now);

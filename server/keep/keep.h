@@ -43,9 +43,29 @@ struct policy {
 	uint64_t letter_max;     /* 0: none */
 };
 
+/* A put that outlives its connections, in memory: with keep it ends. */
+#define UPLOADS_MAX 256
+#define UPLOAD_HOURS 24 /* without a byte */
+#define UPLOAD_ID_SIZE 16
+struct upload {
+	struct upload *next;
+	uint8_t id[UPLOAD_ID_SIZE];
+	uint64_t size; /* of the age file */
+	uint8_t once[16];
+	uint64_t put;      /* of the store; meaningful with a head */
+	uint64_t head_n;   /* 0: nothing came yet */
+	uint64_t chunks;   /* that came, in order */
+	bool is_letter;    /* committed */
+	bool is_touched;   /* since the last sync */
+	uint64_t heard;    /* when, seconds */
+	struct peer *peer; /* who feeds it now, */
+	struct job *job;   /* with this job; or NULL */
+};
+
 /* A letter or a post that comes in pieces. */
 struct job {
 	struct job *next;
+	struct upload *upload; /* whose put this is; or NULL */
 	uint64_t request;
 	bool is_post;
 	bool has_failed; /* told; waits for its end */
@@ -84,10 +104,13 @@ struct keep {
 	struct wire_start start;
 	struct masthead_pin pin;
 	struct wire_peer *control;
-	int set; /* of events */
+	int set;      /* of events */
+	uint64_t now; /* seconds since 1970 UTC when the turn began */
 
 	struct peer *peers;
 	size_t peers_n;
+	struct upload *uploads;
+	size_t uploads_n;
 	size_t staged;    /* bytes of chunks since the last sync */
 	bool is_dirty;    /* something is staged */
 	bool is_sync_due; /* and somebody waits for it */
@@ -163,6 +186,10 @@ int put_begin(struct peer *p, const struct wire_message *m);
 int put_chunk(struct peer *p, const struct wire_message *m);
 int put_commit(struct peer *p, const struct wire_message *m);
 int put_drop(struct peer *p, const struct wire_message *m);
+int upload_new(struct peer *p, const struct wire_message *m);
+int upload_ask(struct peer *p, const struct wire_message *m);
+int upload_open(struct peer *p, const struct wire_message *m);
+int upload_end(struct peer *p, const struct wire_message *m);
 int inbox_list(struct peer *p, const struct wire_message *m);
 int inbox_read(struct peer *p, const struct wire_message *m);
 int inbox_leaves(struct peer *p, const struct wire_message *m);
@@ -174,6 +201,19 @@ int board_post(struct peer *p, const struct wire_message *m);
 int place_get(struct peer *p, const struct wire_message *m);
 int place_card_put(struct peer *p, const struct wire_message *m);
 int place_stories_put(struct peer *p, const struct wire_message *m);
+
+/* A chunk of an upload must be the next one. */
+bool upload_is_next(const struct upload *u, uint64_t index);
+/* What became of a put that belongs to an upload. */
+void upload_fed(struct upload *u);
+void upload_committed(struct upload *u);
+/* Its job is over; the put stays. */
+void upload_released(struct upload *u);
+/* After a sync; err: what it touched is gone. */
+void upload_settle(struct keep *k, int err);
+/* Drops those nobody came back to. */
+void upload_expire(struct keep *k);
+void upload_free_all(struct keep *k);
 
 /* Reads card and stories from the store. */
 int place_load(struct keep *k);

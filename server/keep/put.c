@@ -42,6 +42,8 @@ put_chunk(struct peer *p, const struct wire_message *m)
 	j->is_touched = true;
 	if (max > 0 && index > max / STORE_CHUNK_SIZE)
 		err = ERR_LIMIT;
+	else if (j->upload != NULL && !upload_is_next(j->upload, index))
+		err = ERR_CONFLICT;
 	else if (index >= TEXT_CHUNKS && keep_is_full(p->keep))
 		err = ERR_FULL;
 	else
@@ -50,6 +52,8 @@ put_chunk(struct peer *p, const struct wire_message *m)
 		job_fail(p, j, err);
 		return 0;
 	}
+	if (j->upload != NULL)
+		upload_fed(j->upload);
 	p->keep->staged += c.n;
 	p->keep->is_dirty = true;
 	return 0;
@@ -89,6 +93,8 @@ put_commit(struct peer *p, const struct wire_message *m)
 		job_fail(p, j, err);
 	else
 		peer_promise(p, m->request, is_repeat);
+	if (err == 0 && j->upload != NULL)
+		upload_committed(j->upload);
 	job_free(p, j);
 	return 0;
 }

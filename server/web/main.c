@@ -13,11 +13,13 @@
 #include "relay/job.h"
 #include "relay/put.h"
 #include "relay/station.h"
+#include "relay/upload.h"
 #include "web/pages.h"
 
 #define CONNECTIONS 1024
 #define BUFFER (32 * 1024)
 #define TAKE_AT_ONCE 16
+#define UPLOAD_PATH "/v1/upload"
 
 struct web {
 	struct station station;
@@ -71,6 +73,21 @@ answer_letters(struct web *w, struct http_request *r)
 		put_start(r, s->link, s->place.card, NULL);
 }
 
+static void
+answer_uploads(struct web *w, struct http_request *r, struct text path)
+{
+	const struct station *s = &w->station;
+	size_t n = sizeof(UPLOAD_PATH) - 1;
+
+	if (http_head_is_foreign(http_request_head(r)))
+		http_problem(r, 403, "Another site may not send this.");
+	else if (s->place.card == NULL)
+		http_problem(r, 503, "The newsroom has no card yet.");
+	else
+		upload_start(r, s->link, s->place.card, s->child.start.prefix,
+		    (struct text){ path.p + n, path.n - n });
+}
+
 /* The prefix without its slash, as people type it. */
 static void
 answer_slash(struct web *w, struct http_request *r)
@@ -106,6 +123,8 @@ on_head(void *ctx, struct http_request *r)
 
 	if (text_is(path, "/v1/letters")) {
 		answer_letters(w, r);
+	} else if (text_has_prefix(path, UPLOAD_PATH)) {
+		answer_uploads(w, r, path);
 	} else if (board_answer(w->station.board, r, path) ||
 		   place_answer(&w->station.place, r, path)) {
 		return;
