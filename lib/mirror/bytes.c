@@ -11,6 +11,7 @@ piece_get(struct mirror *m, uint64_t seq, uint64_t number, uint8_t *out,
     size_t *ret_n)
 {
 	sqlite3_stmt *st = m->st[S_PIECE_GET];
+	const void *p;
 	int rc, err;
 	size_t n = 0;
 
@@ -19,11 +20,12 @@ piece_get(struct mirror *m, uint64_t seq, uint64_t number, uint8_t *out,
 	rc = sqlite3_step(st);
 	err = mirror_error(m, rc);
 	if (rc == SQLITE_ROW) {
+		p = sqlite3_column_blob(st, 0);
 		n = (size_t)sqlite3_column_bytes(st, 0);
-		if (n > PIECE)
+		if (n > PIECE || (n > 0 && p == NULL))
 			err = mirror_set_damaged(m);
 		else if (n > 0)
-			memcpy(out, sqlite3_column_blob(st, 0), n);
+			memcpy(out, p, n);
 	}
 	sqlite3_reset(st);
 	if (err == 0)

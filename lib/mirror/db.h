@@ -63,6 +63,11 @@ struct mirror {
 	ino_t inode;
 };
 
+/* The file lies where other processes write, and one of them may have been
+ * taken over: what it says of itself runs nothing and makes us allocate
+ * little. */
+void mirror_distrust(sqlite3 *db);
+
 /* What a result of SQLite means: 0 for every one that is no error. */
 int mirror_error(struct mirror *m, int rc);
 

@@ -8,6 +8,7 @@
 #include "mirror/db.h"
 
 #define BUSY_MS 5000
+#define VALUE_MAX (16 * 1024 * 1024) /* bytes of one value, or row */
 
 int
 mirror_error(struct mirror *m, int rc)
@@ -31,6 +32,11 @@ mirror_error(struct mirror *m, int rc)
 		return ERR_EXISTS;
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
+	/* Our statements are right: a table or a value is not what it must
+	 * be. */
+	case SQLITE_ERROR:
+	case SQLITE_MISMATCH:
+	case SQLITE_TOOBIG:
 		return mirror_set_damaged(m);
 	default:
 		return ERR_IO;
@@ -79,26 +85,41 @@ mirror_number(struct mirror *m, enum mirror_statement which, uint64_t none,
 int
 mirror_column(struct mirror *m, sqlite3_stmt *st, int column, void *out, int n)
 {
-	if (sqlite3_column_bytes(st, column) != n)
+	const void *p = sqlite3_column_blob(st, column);
+
+	if (p == NULL || sqlite3_column_bytes(st, column) != n)
 		return mirror_set_damaged(m);
-	memcpy(out, sqlite3_column_blob(st, column), (size_t)n);
+	memcpy(out, p, (size_t)n);
 	return 0;
 }
 
 void
 mirror_column_put(sqlite3_stmt *st, int column, struct buf *out)
 {
+	const void *p = sqlite3_column_blob(st, column);
 	int n = sqlite3_column_bytes(st, column);
 
-	if (n > 0)
-		buf_put(out, sqlite3_column_blob(st, column), (size_t)n);
+	if (p != NULL && n > 0)
+		buf_put(out, p, (size_t)n);
+}
+
+void
+mirror_distrust(sqlite3 *db)
+{
+	/* Neither this library's own calls nor what was asked for can fail. */
+	(void)sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	(void)sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	(void)sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+	(void)sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+	(void)sqlite3_limit(db, SQLITE_LIMIT_LENGTH, VALUE_MAX);
+	(void)sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
+	(void)sqlite3_exec(db, "PRAGMA cell_size_check = ON", NULL, NULL, NULL);
 }
 
 static int
 set_up(struct mirror *m)
 {
-	sqlite3_db_config(m->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	sqlite3_db_config(m->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	mirror_distrust(m->db);
 	sqlite3_busy_timeout(m->db, BUSY_MS);
 	return mirror_error(m, sqlite3_exec(m->db,
 				   "PRAGMA journal_mode = WAL;"

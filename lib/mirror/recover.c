@@ -125,8 +125,7 @@ make_new(const char *path, const char *aside, const uint8_t newsroom[static 16],
 	if (sqlite3_open_v2(aside, &old,
 		SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
 		NULL) == SQLITE_OK) {
-		sqlite3_db_config(old, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-		sqlite3_db_config(old, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+		mirror_distrust(old);
 		err = carry_all(m, old, r);
 	}
 	sqlite3_close(old);

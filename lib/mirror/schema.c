@@ -109,6 +109,61 @@ out:
 	return err;
 }
 
+static bool
+is_same_text(sqlite3_stmt *a, sqlite3_stmt *b, int column)
+{
+	const char *x = (const char *)sqlite3_column_text(a, column);
+	const char *y = (const char *)sqlite3_column_text(b, column);
+
+	return x == NULL || y == NULL ? x == y : strcmp(x, y) == 0;
+}
+
+/* Row by row the same tables and indices, and nothing besides. */
+static int
+compare(struct mirror *m, sqlite3 *ours)
+{
+	static const char text[] = "SELECT type, name, tbl_name, sql"
+				   " FROM sqlite_schema ORDER BY name";
+	sqlite3_stmt *a = NULL, *b = NULL;
+	int err, rc = SQLITE_DONE;
+
+	if ((err = mirror_error(
+		 m, sqlite3_prepare_v2(m->db, text, -1, &a, NULL))) != 0 ||
+	    (err = mirror_error(
+		 m, sqlite3_prepare_v2(ours, text, -1, &b, NULL))) != 0)
+		goto out;
+	do {
+		rc = sqlite3_step(a);
+		if ((err = mirror_error(m, rc)) == 0 && sqlite3_step(b) != rc)
+			err = mirror_set_damaged(m);
+		for (int i = 0; i < 4 && err == 0 && rc == SQLITE_ROW; i++)
+			if (!is_same_text(a, b, i))
+				err = mirror_set_damaged(m);
+	} while (err == 0 && rc == SQLITE_ROW);
+out:
+	sqlite3_finalize(a);
+	sqlite3_finalize(b);
+	return err;
+}
+
+/* A table of the right name with other columns, a view or a trigger in the
+ * place of one of ours would be read and written like ours. */
+static int
+check_tables(struct mirror *m)
+{
+	sqlite3 *ours = NULL;
+	int rc, err;
+
+	if ((rc = sqlite3_open_v2(":memory:", &ours,
+		 SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL)) ==
+		SQLITE_OK &&
+	    (rc = sqlite3_exec(ours, first, NULL, NULL, NULL)) == SQLITE_OK)
+		rc = sqlite3_exec(ours, second, NULL, NULL, NULL);
+	err = rc == SQLITE_OK ? compare(m, ours) : ERR_NOMEM;
+	sqlite3_close(ours);
+	return err;
+}
+
 static int
 check(struct mirror *m, const uint8_t newsroom[static 16])
 {
@@ -142,6 +197,8 @@ mirror_schema(struct mirror *m, const uint8_t newsroom[static 16])
 	if (version > MIRROR_VERSION)
 		return ERR_VERSION;
 	if (version < MIRROR_VERSION && (err = bring_up(m, newsroom)) != 0)
+		return err;
+	if ((err = check_tables(m)) != 0)
 		return err;
 	return check(m, newsroom);
 }
