@@ -5,6 +5,8 @@
 #include "desk/desk.h"
 #include "os/process.h"
 
+/* A page left alone reads again whatever changed, so that reading shows nobody
+ * to be there: no GET may keep the desk from locking. */
 static const struct ask_route routes[] = {
 	{ "/v1/enter", HTTP_POST, routes_enter, true, true, true },
 	{ "/v1/prove", HTTP_GET, routes_prove, true, true, true },
@@ -13,8 +15,8 @@ static const struct ask_route routes[] = {
 	{ "/v1/lock", HTTP_POST, opening_lock, true, false },
 	{ "/v1/panic", HTTP_POST, opening_panic, true, false },
 	{ "/v1/sync", HTTP_POST, round_sync, false, false },
-	{ "/v1/threads", HTTP_GET, threads_list, false, false },
-	{ "/v1/thread", HTTP_GET, threads_show, false, false },
+	{ "/v1/threads", HTTP_GET, threads_list, false, true },
+	{ "/v1/thread", HTTP_GET, threads_show, false, true },
 	{ "/v1/open", HTTP_POST, threads_open, false, false },
 	{ "/v1/act", HTTP_POST, act_do, false, false },
 	{ "/v1/undo", HTTP_POST, act_undo, false, false },
@@ -26,7 +28,7 @@ static const struct ask_route routes[] = {
 	{ "/v1/parts", HTTP_POST, words_parts, false, false },
 	{ "/v1/draft", HTTP_PUT, words_draft, false, false },
 	{ "/v1/canned", HTTP_PUT, words_canned, false, false },
-	{ "/v1/text", HTTP_GET, file_text, false, false },
+	{ "/v1/text", HTTP_GET, file_text, false, true },
 	{ "/v1/fetch", HTTP_POST, file_fetch, false, false },
 	{ "/v1/save", HTTP_POST, file_save, false, false },
 };

@@ -176,6 +176,9 @@ fetch_round_read(const struct wire_message *m, struct fetch_round *ret_round)
 	if ((err = field_read_text(&c, r.doing, sizeof(r.doing))) != 0 ||
 	    (err = cursor_finish(&c)) != 0)
 		return err;
+	/* It is shown to a person, and must fit into JSON. */
+	if (!text_is_line(text_from(r.doing)))
+		return ERR_FORMAT;
 	*ret_round = r;
 	return 0;
 }

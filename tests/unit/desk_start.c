@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 #include "unit.h"
 
 #include "base/err.h"
@@ -225,6 +227,29 @@ test_round(void **state)
 	buf_fini(&b);
 }
 
+/* fetch, taken over, must not be able to stop the page's state for good. */
+static void
+test_what_fetch_did_was_no_text(void **state)
+{
+	static const char *const bad[] = { "\xff", "list\n", "\xc3",
+		"\x1b[2J" };
+	struct wire_message m = { .type = WIRE_FETCH_ROUND };
+	struct fetch_round r = { .err = ERR_IO };
+	struct buf b;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		snprintf(r.doing, sizeof(r.doing), "%s", bad[i]);
+		buf_init(&b, 4096);
+		fetch_round_put(&b, &r);
+		assert_int_equal(buf_finish(&b), 0);
+		m.body = b.p;
+		m.n = b.n;
+		assert_int_equal(fetch_round_read(&m, &fetched), ERR_FORMAT);
+		buf_fini(&b);
+	}
+}
+
 static void
 test_small_ones(void **state)
 {
@@ -276,6 +301,7 @@ main(void)
 		cmocka_unit_test(test_fetch_start),
 		cmocka_unit_test(test_longest),
 		cmocka_unit_test(test_round),
+		cmocka_unit_test(test_what_fetch_did_was_no_text),
 		cmocka_unit_test(test_small_ones),
 		cmocka_unit_test(test_edges),
 	};

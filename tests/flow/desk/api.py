@@ -16,6 +16,7 @@ def guarded():
     with Place() as place, Desk(place) as desk:
         check(desk.ask("POST", "/v1/enter", {"key": desk.key}, token=False).status == 403, "a key used twice")
         check(desk.ask("POST", "/v1/enter", {"key": "0" * 64}, token=False).code == "token", "no key at all")
+        check(desk.ask("POST", "/v1/enter", {"key": "0" * 600}, token=False).status == 413, "memory for strangers")
         for path in "/v1/state", "/v1/threads", "/v1/nothing":
             for bad in ({"token": False}, {"token": "0" * 64}, {"token": desk.token[:-1]},
                         {"Host": "localhost:%d" % desk.port}, {"Host": "evil.example:%d" % desk.port},
