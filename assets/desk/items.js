@@ -57,6 +57,12 @@ function eventRow(item) {
 	return el("li", {}, sentence(item), " ", el("span", { class: "when" }, day(item.day)), " ", waits(item));
 }
 
+// What says nothing to a reader.
+const QUIET = ["posted", "answering"];
+
+/** The same said twice, as to both desks of a handing-over. */
+const isSame = (a, b) => a !== undefined && ["kind", "by", "value", "is_off", "reason", "until", "day"].every((name) => a[name] === b[name]);
+
 /** Events that stand together, folded away. */
 function events(group) {
 	if (group.length === 1)
@@ -127,7 +133,7 @@ export function conversation(thread, keep) {
 		if (item.type === "letter" && item.own === false)
 			continue;
 		if (item.type === "event") {
-			if (item.kind !== "posted" && item.kind !== "answering")
+			if (!QUIET.includes(item.kind) && !isSame(group.at(-1), item))
 				group.push(item);
 			continue;
 		}

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Makes a newsroom of two members with tips of every sort, starts the desks of
-both, and lets Debian's Chromium drive the page (desk.mjs, which speaks TAP).
+"""Makes a newsroom of three members with tips of every sort, starts their desks,
+and lets Debian's Chromium drive the page (desk.mjs, which speaks TAP).
 
 PISTA_SCREENSHOTS=DIR keeps pictures of every screen."""
 import json
@@ -14,22 +14,27 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.dont_write_bytecode = True
 sys.path += [str(HERE.parent / "flow/desk"), str(HERE.parent / "flow/pista")]
 
-from api_kit import Desk, Place  # noqa: E402
+from api_kit import PISTA, Desk, Place  # noqa: E402
 from kit import join  # noqa: E402
 
 # What a source may write to break a page, turn a line or hide a word.
 EVIL = ("<img src=x onerror=\"document.title='struck'\"><script>document.title='struck'</script>{who}"
         " \u202egnp.exe\u2066 \u200bnothing\u2069 javascript:alert(1) \x1b[31m &lt;b&gt; \u2028 end")
 
+QUAYS = ("les trois quais du port ont été vendus en mars à la même holding, sous trois noms différents, et le conseil "
+         "municipal n’en a rien su. Les statuts des trois sociétés sont signés par la même personne, le même jour, chez le "
+         "même notaire, et le prix est exactement la moitié de ce que disait l’expertise de l’année dernière. Personne "
+         "n’a demandé pourquoi. Le directeur a touché une prime deux semaines plus tard. J’ai les copies des trois actes.")
+
 TIPS = [
     ("dam", "Trabajo en la confederación hidrográfica. La inspección del 14 de marzo no se hizo: firmamos el acta en la oficina.\n\n"
      "Se puede comprobar con el parte de kilómetros del vehículo 14.\n", "--lang", "es", "--story", "embalse"),
-    ("port", "Bonjour, les trois quais ont été vendus à la même holding. J’ai les statuts.\n", "--lang", "fr", "--story", "port"),
+    ("port", QUAYS + "\n", "--lang", "fr", "--story", "port"),
     ("water", "أعمل في مختبر المياه البلدي. النتائج التي نُشرت ليست النتائج التي سلمناها.\n", "--lang", "ar"),
     ("noise", "hi i know a secret, what do you pay??\n", "--lang", "en"),
     ("night", "I drove for the contractor that emptied the reservoir at night.\n", "--lang", "en", "--story", "embalse"),
     ("nurse", "Nos piden que no apuntemos la hora de entrada en urgencias hasta que haya cama.\n", "--lang", "es"),
-    ("near", "Les trois quais du port ont été vendus à la même holding. J’ai les statuts.\n", "--lang", "fr", "--story", "port"),
+    ("near", QUAYS.replace("les trois quais", "LES TROIS QUAIS") + "\n", "--lang", "fr", "--story", "port"),
     ("clash", "Somebody should look at the cold chain of the night trucks.\n", "--lang", "en"),
     ("evil", EVIL + "\n", "--lang", "en"),
 ]
@@ -64,33 +69,29 @@ def tips(place):
 
 
 def newsroom(place):
-    """Ana at the first desk, Bo at the second; two stories."""
+    """Ana and Bo at the first desk, Cy at the second; two stories."""
     place.pista("newsroom", "set", "--desk", "research=Investigación")
-    bo = join(place, "bo", "Bo <b>Berg</b>", "--desk", "research")
+    bo = join(place, "bo", "Bo <b>Berg</b>")
+    cy = join(place, "cy", "Cy", "--desk", "research")
     place.publish()
     for story, title in (("embalse", "El embalse que nadie inspeccionó"), ("port", "Le port vend ses quais en silence")):
         place.pista("story", "add", "--id", story, "--title", title, "--lang", "es", "--url", f"https://diario.example/{story}")
-    return bo
+    return bo, cy
 
 
 def main():
     with Place(languages="es,fr,en,ar", setup=("--member-id", "ana", "--member-name", "Ana Pérez")).open() as place:
-        bo = newsroom(place)
+        bo, cy = newsroom(place)
         receipts = tips(place)
-        one, two = Desk(place), Desk(place, bo)
+        desks = one, two, three = [Desk(place, home) for home in (None, bo, cy)]
         try:
             done = subprocess.run(["node", str(HERE / "desk.mjs")], env={
                 **os.environ, "DESK_URL": one.url, "OTHER_URL": two.url, "DESK_PASSPHRASE": one.passphrase, "DESK_PID": str(one.process.pid),
-                "PISTA": str(place_binary()), "SOURCE": json.dumps({"key": Source.key(place), "receipts": receipts})})
+                "THIRD_URL": three.url, "PISTA": PISTA, "SOURCE": json.dumps({"key": Source.key(place), "receipts": receipts})})
         finally:
-            two.close()
-            one.close()
+            for desk in desks:
+                desk.close()
         return done.returncode
-
-
-def place_binary():
-    from pista_flow import BUILD
-    return BUILD / "cmd/pista/pista"
 
 
 if __name__ == "__main__":

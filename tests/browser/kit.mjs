@@ -60,8 +60,10 @@ export async function again(browser, page, options, scripts = []) {
 export const axePath = MODULE.resolve("axe-core/axe.min.js");
 
 /** What axe finds on the screen as it is. */
-export async function axe(page) {
-	const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+export async function axe(page, rules) {
+	const { violations } = await page.evaluate((only) => globalThis.axe.run(document, {
+		resultTypes: ["violations"], ...(only && { runOnly: only }),
+	}), rules);
 	return violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => `${n.target} (${n.any[0]?.message ?? n.all[0]?.message ?? ""})`).join("; ")}`);
 }
 
@@ -157,7 +159,9 @@ export class Colleague {
 		return this;
 	}
 
+	/** After a round, so that nothing waits for the next one. */
 	async find(words) {
+		await this.ask("POST", "/v1/sync", {});
 		return (await this.ask("GET", "/v1/threads?view=all")).threads.find((one) => one.preview.startsWith(words));
 	}
 

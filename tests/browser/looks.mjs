@@ -26,7 +26,11 @@ async function fits(page) {
 async function look(page, dress, name, found) {
 	await picture(page, `${dress}-${name}`);
 	await fits(page);
-	found.push(...(await axe(page)).map((words) => `${dress} ${name}: ${words}`));
+	// Structure is the same in every dress; colours are not, nor is what a
+	// telephone leaves away.
+	const rules = { dark: ["color-contrast"], arabic: ["html-lang-valid", "valid-lang", "color-contrast"] }[dress];
+	if (dress !== "arabic" || name === "thread")
+		found.push(...(await axe(page, rules)).map((words) => `${dress} ${name}: ${words}`));
 }
 
 async function everyScreen(page, dress) {

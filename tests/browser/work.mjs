@@ -141,8 +141,8 @@ export function work(desk) {
 		});
 		await press(at(), "u", "g", "e");
 		await until("all of them", async () => await at().locator(".row").count() === 9);
-		await at().locator(".row", { hasText: "quais" }).nth(0).click({ modifiers: ["Control"] });
-		await at().locator(".row", { hasText: "quais" }).nth(1).click({ modifiers: ["Control"] });
+		await at().locator(".row", { hasText: "Le port vend" }).nth(0).click({ modifiers: ["Control"] });
+		await at().locator(".row", { hasText: "Le port vend" }).nth(1).click({ modifiers: ["Control"] });
 		await at().locator(".picked-bar", { hasText: "2 selected" }).waitFor();
 		await press(at(), "a");
 		await until("both are hers", async () => (await threads(at(), "view=mine")).length === 2);
