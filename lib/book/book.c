@@ -4,7 +4,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/secret.h"
-#include "book/inside.h"
+#include "book/query.h"
 #include "book/schema.h"
 #include "chain/chain.h"
 #include "crypto/ed25519.h"
@@ -52,7 +52,8 @@ book_fill_empty(struct book *b)
 	int err;
 
 	book_hash_ids(b, ids);
-	if ((err = sql_exec(&b->sql, "BEGIN")) != 0 ||
+	if ((err = view_init(b)) != 0 || (err = found_init(b)) != 0 ||
+	    (err = sql_exec(&b->sql, "BEGIN")) != 0 ||
 	    (err = sql_exec(&b->sql, book_schema)) != 0 ||
 	    (err = sql_run(&b->sql,
 		 "INSERT INTO book VALUES (?, 0, zeroblob(32), 0, 0, 0, ?, ?,"

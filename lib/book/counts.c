@@ -7,39 +7,55 @@
 #include "base/err.h"
 #include "book/query.h"
 
-#define TEXT_MAX 8192
 #define WEEKS 12
 #define ROUND 5 /* who counts by fives tells nobody when one tip came */
 
 static int
+count_mine(struct book *b, uint64_t *ret_n)
+{
+	static const char text[] =
+	    "SELECT count(*) FROM assigned a JOIN thread t ON t.n = a.thread"
+	    " WHERE a.member = ?2 AND (" VIEWS_OF " & ?3)";
+	sqlite3_stmt *st =
+	    sql_ask(&b->sql, text, "uxi", b->today(), 1 << VIEW_MINE);
+	int row;
+
+	if (st != NULL)
+		query_bind(b, st);
+	if ((row = sql_row(st)) <= 0)
+		return row;
+	*ret_n = sql_u64(st, 0);
+	sql_end(st);
+	return 0;
+}
+
+/* All threads once; bit i of the first column is view i. */
+static int
 put_views(struct book *b, json_t *o)
 {
-	sqlite3_stmt *st = NULL;
-	struct buf text;
-	size_t i;
-	int err;
+	static const char text[] = "SELECT " VIEWS_OF ", t.due FROM thread t"
+				   " WHERE t.first IS NOT NULL";
+	uint32_t today = b->today();
+	sqlite3_stmt *st = sql_ask(&b->sql, text, "u", today);
+	uint64_t n[VIEWS] = { 0 }, due_today = 0, overdue = 0;
+	unsigned views, i;
+	int row, err;
 
-	buf_init(&text, TEXT_MAX);
-	buf_puts(&text, "SELECT ");
+	while ((row = sql_row(st)) > 0) {
+		views = (unsigned)sqlite3_column_int(st, 0);
+		for (i = 0; i < VIEWS; i++)
+			n[i] += views >> i & 1;
+		if ((views >> VIEW_DUE & 1) == 0)
+			continue;
+		due_today += sql_u32(st, 1) == today;
+		overdue += sql_u32(st, 1) < today;
+	}
+	if (row < 0 || (err = count_mine(b, &n[VIEW_MINE])) != 0)
+		return row < 0 ? row : err;
 	for (i = 0; i < VIEWS; i++)
-		buf_putf(&text, "total((%s) AND %s), ", views[i].condition,
-		    strcmp(views[i].name, "all") == 0 ? "1" : "t.hidden = 0");
-	buf_puts(&text, "total(t.due = ?1 AND t.hidden = 0),"
-			" total(t.due < ?1 AND t.hidden = 0)"
-			" FROM thread t WHERE t.first IS NOT NULL");
-	if ((err = query_prepare(b, &text, &st)) != 0)
-		goto out;
-	query_bind(b, st);
-	if ((err = query_step(st)) <= 0)
-		goto out;
-	err = 0;
-	for (i = 0; i < VIEWS; i++)
-		put_number(o, views[i].name, sql_u64(st, (int)i), &err);
-	put_number(o, "due_today", sql_u64(st, VIEWS), &err);
-	put_number(o, "overdue", sql_u64(st, VIEWS + 1), &err);
-out:
-	sqlite3_finalize(st);
-	buf_fini(&text);
+		put_number(o, view_name((enum view)i), n[i], &err);
+	put_number(o, "due_today", due_today, &err);
+	put_number(o, "overdue", overdue, &err);
 	return err;
 }
 

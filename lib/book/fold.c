@@ -115,11 +115,12 @@ count_letter(struct folding *f, const struct letter_row *l)
 	if (l->is_repeat)
 		return;
 	f->is_hidden = f->is_hidden && l->is_announced;
+	if (f->first == 0 && (l->is_own || f->first_claim == 0))
+		f->first_day = l->day;
 	if (!l->is_own) {
 		f->claims++;
-		if (f->first == 0)
-			f->first_claim =
-			    f->first_claim == 0 ? l->seq : f->first_claim;
+		if (f->first_claim == 0)
+			f->first_claim = l->seq;
 		return;
 	}
 	f->letters++;

@@ -52,7 +52,7 @@ struct folding {
 	struct ids letter_ids, answer_ids;
 
 	uint64_t first, first_claim, newest;
-	uint32_t newest_day;
+	uint32_t first_day, newest_day;
 	uint64_t letters, claims;
 	bool is_withdrawn, is_hidden, has_alarm;
 

@@ -63,79 +63,122 @@ conflicts(struct folding *f, enum field_name name, const char *word)
 	return err;
 }
 
-/* What the letters say: from the first one. It went to the desk it names, or to
- * the first when there was no such desk. */
+/* The desk of a thread, into out: where it was handed, or where it went first:
+ * to the desk it names, or to the first when there was no such desk. */
 static int
-write_letters(struct folding *f, uint64_t first)
+find_home(struct folding *f, uint64_t first, struct buf *home)
 {
-	static const char text[] =
-	    "UPDATE thread SET (day, kind, story, lang, home) ="
-	    " (SELECT day, kind, story, lang, (SELECT id FROM desk"
-	    " WHERE card = (SELECT max(seq) FROM card WHERE seq < ?1)"
-	    " AND (id = letter.desk OR place = 0)"
-	    " ORDER BY place DESC LIMIT 1)"
-	    " FROM letter WHERE seq = ?1), first = ?1, newest = ?2,"
-	    " newest_day = ?3, letters = ?4, claims = ?5, withdrawn = ?6,"
-	    " hidden = ?7 WHERE n = ?8";
-	const struct said *desk = field_now(&f->field[FIELD_DESK]);
-	int err;
+	sqlite3_stmt *st = sql_ask(&f->book->sql,
+	    "SELECT id FROM desk WHERE card ="
+	    " (SELECT max(seq) FROM card WHERE seq < ?1) AND (place = 0 OR"
+	    " id = (SELECT desk FROM letter WHERE seq = ?1))"
+	    " ORDER BY place DESC LIMIT 1",
+	    "l", first);
+	int row = sql_row(st);
 
-	if ((err = sql_run(&f->book->sql, text, "llulliil", first, f->newest,
-		 f->newest_day, f->letters, f->claims, (int)f->is_withdrawn,
-		 (int)f->is_hidden, f->thread)) != 0)
-		return err;
-	return sql_run(&f->book->sql,
-	    "UPDATE thread SET desk = coalesce(?, home) WHERE n = ?", "sl",
-	    desk != NULL ? desk->value : NULL, f->thread);
+	if (row <= 0)
+		return row;
+	buf_put_text(home, sql_text(st, 0));
+	sql_end(st);
+	return buf_finish(home);
 }
 
+/* Within how many days somebody answers. */
 static int
-write_state(struct folding *f, uint64_t assigned)
+find_promise(struct folding *f, struct text desk, int64_t *ret_days)
 {
-	static const char text[] =
-	    "UPDATE thread SET status = ?, reason = ?, until = ?, summary = ?,"
-	    " plant = ?, danger = ?, came_back = ?, answers = ?,"
-	    " answered_day = ?, told = ?, told_day = ?, ack_done = ?,"
-	    " fb_done = ?, pending = ?, assigned = ?, sides = ?,"
-	    " alarm = ? OR EXISTS (SELECT 1 FROM alarm WHERE thread = ?)"
-	    " WHERE n = ?";
-	const struct said *status = field_now(&f->field[FIELD_STATUS]);
-	const struct said *summary = field_now(&f->field[FIELD_SUMMARY]);
-	bool came_back =
-	    f->is_handled && f->newest > f->handled && f->newest != f->first;
+	int err = sql_number(&f->book->sql, ret_days,
+	    "SELECT days FROM promise WHERE desk = ?", "t", desk);
 
-	return sql_run(&f->book->sql, text, "isusiiilusuiiiiiill",
-	    (int)status_of(f), status != NULL ? status->reason : "",
-	    status != NULL ? status->until : 0,
-	    summary != NULL ? summary->value : "", (int)f->is_plant,
-	    (int)f->is_danger, (int)came_back, f->answers, f->answered_day,
-	    f->told, f->told_day, (int)f->is_told, (int)f->is_informed,
-	    (int)f->pending, (int)assigned, (int)f->has_sides,
-	    (int)f->has_alarm, f->thread, f->thread);
+	if (err != ERR_NOT_FOUND)
+		return err;
+	*ret_days = FEEDBACK_DAYS;
+	return 0;
+}
+
+struct clocks {
+	uint32_t ack, feedback, due;
+};
+
+static uint32_t
+sooner(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
 }
 
 /* What is due first; a thread that came back is to be looked at as soon as a
  * new one. */
+static struct clocks
+set_clocks(const struct folding *f, enum thread_status status, bool came_back,
+    int64_t promise)
+{
+	struct clocks c = { .ack = f->first_day + ACKNOWLEDGE_DAYS,
+		.feedback = f->first_day + (uint32_t)promise,
+		.due = DAY_NEVER };
+
+	if (status < STATUS_CLOSED && !f->is_told)
+		c.due = sooner(c.due, c.ack);
+	if (status < STATUS_CLOSED && !f->is_informed)
+		c.due = sooner(c.due, c.feedback);
+	if (came_back)
+		c.due = sooner(c.due, f->newest_day + ACKNOWLEDGE_DAYS);
+	return c;
+}
+
 static int
-write_clocks(struct folding *f)
+write_all(struct folding *f, uint64_t first, uint64_t assigned,
+    struct text home, const struct clocks *c, bool came_back)
 {
 	static const char text[] =
-	    "UPDATE thread SET ack_due = day + ?1, fb_due = day +"
-	    " coalesce((SELECT days FROM promise WHERE promise.desk ="
-	    " thread.desk), ?2) WHERE n = ?3";
-	static const char due[] =
-	    "UPDATE thread SET due = min("
-	    "CASE WHEN status >= ?1 OR ack_done THEN ?2 ELSE ack_due END,"
-	    "CASE WHEN status >= ?1 OR fb_done THEN ?2 ELSE fb_due END,"
-	    "CASE WHEN came_back THEN newest_day + ?3 ELSE ?2 END)"
-	    " WHERE n = ?4";
+	    "UPDATE thread SET first = ?, hidden = ?, status = ?,"
+	    " came_back = ?, until = ?, due = ?, newest = ?, assigned = ?,"
+	    " danger = ?, plant = ?, alarm = ? OR EXISTS (SELECT 1 FROM alarm"
+	    " WHERE thread = thread.n), desk = ?, home = ?, day = ?,"
+	    " newest_day = ?, letters = ?, claims = ?, reason = ?,"
+	    " summary = ?, answers = ?, answered_day = ?, told = ?,"
+	    " told_day = ?, ack_due = ?, ack_done = ?, fb_due = ?,"
+	    " fb_done = ?, withdrawn = ?, pending = ?, sides = ?,"
+	    " (kind, story, lang) = (SELECT kind, story, lang FROM letter"
+	    " WHERE seq = ?) WHERE n = ?";
+	const struct said *status = field_now(&f->field[FIELD_STATUS]);
+	const struct said *summary = field_now(&f->field[FIELD_SUMMARY]);
+	const struct said *desk = field_now(&f->field[FIELD_DESK]);
+
+	return sql_run(&f->book->sql, text, "liiiuuliiiittuullsslusuuiuiiiill",
+	    first, (int)f->is_hidden, (int)status_of(f), (int)came_back,
+	    status != NULL ? status->until : 0, c->due, f->newest,
+	    (int)assigned, (int)f->is_danger, (int)f->is_plant,
+	    (int)f->has_alarm, desk != NULL ? text_from(desk->value) : home,
+	    home, f->first_day, f->newest_day, f->letters, f->claims,
+	    status != NULL ? status->reason : "",
+	    summary != NULL ? summary->value : "", f->answers, f->answered_day,
+	    f->told, f->told_day, c->ack, (int)f->is_told, c->feedback,
+	    (int)f->is_informed, (int)f->is_withdrawn, (int)f->pending,
+	    (int)f->has_sides, first, f->thread);
+}
+
+static int
+write_thread(struct folding *f, uint64_t first, uint64_t assigned)
+{
+	const struct said *desk = field_now(&f->field[FIELD_DESK]);
+	bool came_back =
+	    f->is_handled && f->newest > f->handled && f->newest != f->first;
+	struct clocks clocks;
+	struct buf home;
+	int64_t promise;
 	int err;
 
-	if ((err = sql_run(&f->book->sql, text, "iil", ACKNOWLEDGE_DAYS,
-		 FEEDBACK_DAYS, f->thread)) != 0)
-		return err;
-	return sql_run(&f->book->sql, due, "iiil", STATUS_CLOSED, DAY_NEVER,
-	    ACKNOWLEDGE_DAYS, f->thread);
+	buf_init(&home, MASTHEAD_ID_MAX);
+	if ((err = find_home(f, first, &home)) == 0 &&
+	    (err = find_promise(f,
+		 desk != NULL ? text_from(desk->value) : buf_text(&home),
+		 &promise)) == 0) {
+		clocks = set_clocks(f, status_of(f), came_back, promise);
+		err = write_all(
+		    f, first, assigned, buf_text(&home), &clocks, came_back);
+	}
+	buf_fini(&home);
+	return err;
 }
 
 int
@@ -156,9 +199,8 @@ fold_write(struct folding *f)
 		if ((err = conflicts(f, (enum field_name)i, words[i])) != 0)
 			return err;
 	/* Without a letter that can be read there is nothing to show yet. */
-	if ((err = write_state(f, assigned)) != 0 || first == 0)
-		return err;
-	if ((err = write_letters(f, first)) != 0)
-		return err;
-	return write_clocks(f);
+	if (first != 0)
+		return write_thread(f, first, assigned);
+	return sql_run(&f->book->sql, "UPDATE thread SET sides = ? WHERE n = ?",
+	    "il", (int)f->has_sides, f->thread);
 }

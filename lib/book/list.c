@@ -8,30 +8,6 @@
 #define QUERY_MAX 4096
 #define LIMIT_MAX 1000
 #define LIMIT_USUAL 100
-#define SNIPPET_WORDS "24"
-
-/* The source wrote again, or the day has come. */
-#define RETURNED \
-	"(t.came_back OR (t.status = 2 AND t.until > 0 AND t.until <= ?1))"
-#define QUEUE "(t.status < 2 OR (t.status IN (2, 3) AND " RETURNED "))"
-#define MINE                                                   \
-	"EXISTS (SELECT 1 FROM assigned a WHERE a.member = ?2" \
-	" AND a.thread = t.n)"
-
-const struct view views[VIEWS] = {
-	{ "queue", QUEUE },
-	{ "mine", QUEUE " AND " MINE },
-	{ "unassigned", QUEUE " AND t.assigned = 0" },
-	{ "due", "t.due <= ?1 + 7" },
-	{ "came-back", "t.came_back AND t.status <> 4" },
-	{ "parked", "t.status = 2 AND NOT " RETURNED },
-	{ "closed", "t.status = 3 AND NOT t.came_back" },
-	{ "bin", "t.status = 4" },
-	{ "danger", "t.danger" },
-	{ "plant", "t.plant" },
-	{ "alarm", "t.alarm" },
-	{ "all", "1" },
-};
 
 static const char *const orders[] = {
 	[BOOK_DUE] = "t.due, t.newest DESC",
@@ -69,36 +45,20 @@ query_step(sqlite3_stmt *st)
 	return rc == SQLITE_ROW ? 1 : sql_error(rc);
 }
 
-/* The threads that a search finds, into a table of their own. */
-static int
-find_words(struct book *b, struct text query)
-{
-	int err;
-
-	if ((err = sql_exec(&b->sql,
-		 "CREATE TEMP TABLE IF NOT EXISTS hit (n INTEGER PRIMARY KEY);"
-		 "DELETE FROM hit")) != 0)
-		return err;
-	return sql_run(&b->sql,
-	    "INSERT OR IGNORE INTO hit SELECT rowid >> 20 FROM found"
-	    " WHERE found MATCH ?",
-	    "t", query);
-}
-
 static void
-put_condition(struct buf *s, const struct book_query *q, const char *condition)
+put_condition(struct buf *s, const struct book_query *q, enum view view)
 {
 	static const char kind[] =
 	    " AND EXISTS (SELECT 1 FROM letter l JOIN file f USING (seq)"
 	    " WHERE l.thread = t.n AND f.type >= ?8 AND f.type < ?9)";
 
 	if (q->words != NULL)
-		buf_puts(s, "hit JOIN thread t USING (n) WHERE ");
+		buf_puts(s, "hit CROSS JOIN thread t USING (n) WHERE ");
 	else
 		buf_puts(s, "thread t WHERE ");
-	buf_puts(
-	    s, strcmp(q->view, "all") == 0 ? "t.first IS NOT NULL" : SHOWN);
-	buf_putf(s, " AND %s", condition);
+	buf_putf(s, "t.first IS NOT NULL AND (" VIEWS_OF " & %u)", 1U << view);
+	if (view == VIEW_MINE)
+		buf_puts(s, " AND " IS_MINE);
 	if (q->desk != NULL)
 		buf_puts(s, " AND t.desk = ?3");
 	if (q->story != NULL)
@@ -142,7 +102,7 @@ bind_filters(
 }
 
 static int
-count(struct book *b, const struct book_query *q, const char *condition,
+count(struct book *b, const struct book_query *q, enum view view,
     uint64_t *ret_total)
 {
 	sqlite3_stmt *st = NULL;
@@ -152,7 +112,7 @@ count(struct book *b, const struct book_query *q, const char *condition,
 
 	buf_init(&text, TEXT_MAX);
 	buf_puts(&text, "SELECT count(*) FROM ");
-	put_condition(&text, q, condition);
+	put_condition(&text, q, view);
 	if ((err = query_prepare(b, &text, &st)) == 0 &&
 	    (err = bind_filters(b, q, st, end)) == 0 &&
 	    (err = query_step(st)) > 0) {
@@ -164,48 +124,33 @@ count(struct book *b, const struct book_query *q, const char *condition,
 	return err;
 }
 
-/* Where the words were found: of one document of the thread. */
-static int
-put_snippet(struct book *b, int64_t thread, struct text query, json_t *row)
-{
-	static const char text[] =
-	    "SELECT snippet(found, -1, char(1), char(2), '…', " SNIPPET_WORDS
-	    ") FROM found WHERE found MATCH ? AND rowid >= ? AND rowid < ?"
-	    " LIMIT 1";
-	sqlite3_stmt *st = sql_ask(
-	    &b->sql, text, "tll", query, thread << 20, (thread + 1) << 20);
-	int found = sql_row(st), err = 0;
-
-	if (found <= 0)
-		return found;
-	put_text(row, "found", sql_text(st, 0), &err);
-	sql_end(st);
-	return err;
-}
-
 static int
 put_rows(struct book *b, const struct book_query *q, sqlite3_stmt *st,
     struct text query, json_t *list)
 {
 	json_t *row;
-	int64_t thread;
-	int more, err;
+	int64_t threads[LIMIT_MAX];
+	size_t n = 0, i;
+	int more, err = 0;
 
-	while ((more = query_step(st)) > 0) {
-		thread = sqlite3_column_int64(st, 0);
-		if ((err = row_json(b, thread, &row)) != 0)
-			return err;
+	while ((more = query_step(st)) > 0)
+		threads[n++] = sqlite3_column_int64(st, 0);
+	if (more < 0)
+		return more;
+	if (q->words != NULL)
+		err = found_show(b, threads, n);
+	for (i = 0; i < n && err == 0; i++) {
+		if ((err = row_json(b, threads[i], &row)) != 0)
+			break;
 		if (q->words != NULL)
-			err = put_snippet(b, thread, query, row);
+			err = found_put(b, threads[i], query, row);
 		add(list, row, &err);
-		if (err != 0)
-			return err;
 	}
-	return more;
+	return err;
 }
 
 static int
-page(struct book *b, const struct book_query *q, const char *condition,
+page(struct book *b, const struct book_query *q, enum view view,
     struct text query, json_t *list)
 {
 	uint64_t limit = q->limit == 0 ? LIMIT_USUAL : q->limit;
@@ -217,7 +162,7 @@ page(struct book *b, const struct book_query *q, const char *condition,
 	must(q->order >= BOOK_DUE && q->order <= BOOK_OLDEST);
 	buf_init(&text, TEXT_MAX);
 	buf_puts(&text, "SELECT t.n FROM ");
-	put_condition(&text, q, condition);
+	put_condition(&text, q, view);
 	buf_putf(&text, " ORDER BY %s LIMIT ?11 OFFSET ?10", orders[q->order]);
 	if ((err = query_prepare(b, &text, &st)) == 0 &&
 	    (err = bind_filters(b, q, st, end)) == 0) {
@@ -230,15 +175,17 @@ page(struct book *b, const struct book_query *q, const char *condition,
 	return err;
 }
 
-static const char *
-find_view(const char *name)
+static int
+find_view(const char *name, enum view *ret_view)
 {
-	size_t i;
+	int i;
 
 	for (i = 0; i < VIEWS; i++)
-		if (strcmp(views[i].name, name) == 0)
-			return views[i].condition;
-	return NULL;
+		if (strcmp(view_name((enum view)i), name) == 0) {
+			*ret_view = (enum view)i;
+			return 0;
+		}
+	return ERR_NOT_FOUND;
 }
 
 int
@@ -246,22 +193,22 @@ book_list(struct book *b, const struct book_query *q, json_t **ret_json)
 {
 	struct book_query query = *q;
 	json_t *o = json_object(), *list = json_array();
-	const char *condition;
+	enum view view;
 	struct buf words;
 	uint64_t total = 0;
-	int err = ERR_NOT_FOUND;
+	int err;
 
 	buf_init(&words, QUERY_MAX);
 	if (query.view == NULL)
 		query.view = "queue";
-	if ((condition = find_view(query.view)) == NULL)
+	if ((err = find_view(query.view, &view)) != 0)
 		goto out;
 	if (query.words != NULL &&
 	    ((err = words_query(query.words, &words)) != 0 ||
-		(err = find_words(b, buf_text(&words))) != 0))
+		(err = found_search(b, buf_text(&words))) != 0))
 		goto out;
-	if ((err = count(b, &query, condition, &total)) != 0 ||
-	    (err = page(b, &query, condition, buf_text(&words), list)) != 0)
+	if ((err = count(b, &query, view, &total)) != 0 ||
+	    (err = page(b, &query, view, buf_text(&words), list)) != 0)
 		goto out;
 	put(o, "threads", json_incref(list), &err);
 	put_number(o, "total", total, &err);

@@ -21,13 +21,35 @@ enum query_parameter {
 	Q_LIMIT
 };
 
-struct view {
-	const char *name;
-	const char *condition;
+/*
+ * Views are sets of threads. SQL asks for the set of views that a thread is in
+ * as VIEWS_OF, one bit each in the order of this list: one place says what they
+ * mean. "mine" is the queue as far as it is assigned to this member.
+ */
+enum view {
+	VIEW_QUEUE,
+	VIEW_MINE,
+	VIEW_UNASSIGNED,
+	VIEW_DUE,
+	VIEW_CAME_BACK,
+	VIEW_PARKED,
+	VIEW_CLOSED,
+	VIEW_BIN,
+	VIEW_DANGER,
+	VIEW_PLANT,
+	VIEW_ALARM,
+	VIEW_ALL,
+	VIEWS
 };
-#define VIEWS 12
-extern const struct view views[VIEWS];
-#define SHOWN "t.first IS NOT NULL AND t.hidden = 0"
+const char *view_name(enum view view);
+#define VIEWS_OF                                                             \
+	"views_of(?1, t.hidden, t.status, t.came_back, t.until, t.due,"     \
+	" t.assigned, t.danger, t.plant, t.alarm)"
+#define IS_MINE                                                              \
+	"EXISTS (SELECT 1 FROM assigned a WHERE a.member = ?2"              \
+	" AND a.thread = t.n)"
+/* Makes that function known to the database. */
+int view_init(struct book *b);
 
 /* Binds today and this member's id ("" when not on the masthead). */
 void query_bind(struct book *b, sqlite3_stmt *st);
@@ -37,6 +59,14 @@ int query_step(sqlite3_stmt *st);
 
 /* The query of FTS5 for what was typed. ERR_FORMAT when it has no word. */
 int words_query(const char *typed, struct buf *ret_query);
+
+/* found.c: makes the tables of searches; the threads that a query finds, into
+ * table hit; then, for some of them, where it was found, into the row. */
+int found_init(struct book *b);
+int found_search(struct book *b, struct text query);
+int found_show(struct book *b, const int64_t *threads, size_t n);
+int found_put(
+    struct book *b, int64_t thread, struct text query, json_t *row);
 
 /* row.c: a thread as it stands in lists. */
 int row_json(struct book *b, int64_t thread, json_t **ret_json);

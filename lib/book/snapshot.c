@@ -13,8 +13,8 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/secret.h"
-#include "book/inside.h"
 #include "book/local.h"
+#include "book/query.h"
 #include "book/schema.h"
 #include "os/replace.h"
 #include "seal/seal.h"
@@ -67,7 +67,7 @@ save_snapshot(struct book *b, const char *path)
 	struct text plain;
 	int err;
 
-	if ((err = book_write_row(b)) != 0 ||
+	if ((err = doc_index(b, true)) != 0 || (err = book_write_row(b)) != 0 ||
 	    (err = local_identity(b->ids, b->newsroom, "book", &own)) != 0)
 		return err;
 	open_identity_recipient(own, 0, &to);
@@ -215,7 +215,8 @@ load_snapshot(struct book *b, const char *path, struct book_past *ret_past)
 	}
 	sql_close(&b->sql);
 	b->sql = sql;
-	if ((err = book_read_row(b)) == 0 &&
+	if ((err = view_init(b)) == 0 && (err = found_init(b)) == 0 &&
+	    (err = book_read_row(b)) == 0 &&
 	    (err = check_past(b, ret_past)) == 0)
 		err = card_load_newest(b);
 	return err;

@@ -4,7 +4,6 @@
 #include "base/err.h"
 #include "book/inside.h"
 
-#define DOC_BITS 20 /* of a document's number that are not its thread's */
 #define EXTRA_MAX (16 * 1024)
 
 int
@@ -29,75 +28,6 @@ thread_touch(struct book *b, int64_t thread)
 {
 	return sql_run(
 	    &b->sql, "INSERT OR IGNORE INTO dirty VALUES (?)", "l", thread);
-}
-
-/* How much of a text may stay as it is. */
-static size_t
-clean_length(struct text in)
-{
-	struct text rest = in;
-	uint32_t c;
-	int n;
-
-	while (rest.n > 0 && (n = text_next(rest, &c)) > 0 && c > 2) {
-		rest.p += n;
-		rest.n -= (size_t)n;
-	}
-	return in.n - rest.n;
-}
-
-void
-text_clean(struct buf *b, struct text in)
-{
-	static const char replacement[] = "\xef\xbf\xbd";
-	size_t n;
-
-	for (;;) {
-		n = clean_length(in);
-		buf_put(b, in.p, n);
-		if (n == in.n)
-			return;
-		buf_puts(b, replacement);
-		in.p += n + 1;
-		in.n -= n + 1;
-	}
-}
-
-int
-doc_put(struct book *b, int64_t thread, struct text text, struct text extra,
-    int64_t *ret_doc)
-{
-	int64_t n = thread << DOC_BITS;
-	int err;
-
-	if ((err = sql_number(&b->sql, &n,
-		 "SELECT coalesce(max(n) + 1, ?1) FROM doc"
-		 " WHERE n >= ?1 AND n < ?2",
-		 "ll", n, (thread + 1) << DOC_BITS)) != 0)
-		return err;
-	if (n >= (thread + 1) << DOC_BITS)
-		return ERR_LIMIT;
-	if ((err = sql_run(&b->sql, "INSERT INTO doc VALUES (?, ?, ?)", "ltt",
-		 n, text, extra)) != 0 ||
-	    (err = sql_run(&b->sql,
-		 "INSERT INTO found (rowid, text, extra) VALUES (?, ?, ?)",
-		 "ltt", n, text, extra)) != 0)
-		return err;
-	*ret_doc = n;
-	return 0;
-}
-
-int
-doc_drop(struct book *b, int64_t doc)
-{
-	int err;
-
-	if ((err = sql_run(&b->sql,
-		 "INSERT INTO found (found, rowid, text, extra)"
-		 " SELECT 'delete', n, text, extra FROM doc WHERE n = ?",
-		 "l", doc)) != 0)
-		return err;
-	return sql_run(&b->sql, "DELETE FROM doc WHERE n = ?", "l", doc);
 }
 
 static int

@@ -291,7 +291,8 @@ book_take(struct book *b, size_t most, uint64_t *ret_left)
 	    (err = take_again(&t)) == 0)
 		err = pending_take_out(b);
 	taking_fini(&t);
-	if ((err = book_end(b, &mark, err)) == 0)
-		*ret_left = last > b->seq ? last - b->seq : 0;
-	return err;
+	if ((err = book_end(b, &mark, err)) != 0)
+		return err;
+	*ret_left = last > b->seq ? last - b->seq : 0;
+	return *ret_left == 0 ? doc_index(b, false) : 0;
 }
