@@ -285,7 +285,7 @@ run(const struct options *o, struct desk_settings *s, struct desk_door *door)
 		return say_error("desk", "memory", ERR_NOMEM, NULL);
 	}
 	/* What an earlier one left when it was killed. */
-	profile_sweep();
+	(void)profile_sweep();
 	if (o->is_relaxed)
 		fputs("pista: desk: relaxed: it runs even without its jails\n",
 		    stderr);

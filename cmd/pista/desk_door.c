@@ -18,7 +18,9 @@
 
 /*
  * Where the socket is, in few enough characters for an address however deep the
- * home lies. *ret_directory must stay open while the address is used.
+ * home lies. *ret_directory must stay open while the address is used. It is not
+ * where the letters are: there fetch may write, which, taken over, would answer
+ * in our place that all is locked.
  */
 static int
 address_of(const struct home *h, int *ret_directory, char *out, size_t size)
@@ -26,7 +28,7 @@ address_of(const struct home *h, int *ret_directory, char *out, size_t size)
 	char path[HOME_PATH_MAX];
 	int fd, err;
 
-	if ((err = home_path(h, "member", path)) != 0)
+	if ((err = home_path(h, ".", path)) != 0)
 		return err;
 	if ((fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
 		return err_from_errno(errno);
@@ -44,8 +46,8 @@ desk_door_open(const struct home *h, struct desk_door *ret_door)
 
 	for (size_t i = 0; i < DESK_GUESTS_MAX; i++)
 		d.guests[i].fd = -1;
-	if ((err = home_path(h, "member/desk.lock", path)) != 0 ||
-	    (err = home_path(h, "member/desk.sock", d.path)) != 0 ||
+	if ((err = home_path(h, "desk.lock", path)) != 0 ||
+	    (err = home_path(h, "desk.sock", d.path)) != 0 ||
 	    (err = file_lock(path, &d.lock)) != 0 ||
 	    (err = address_of(h, &directory, address, sizeof(address))) != 0)
 		goto out;
@@ -176,8 +178,12 @@ desk_ask(const struct home *h, enum desk_question question,
 		err = read_answer(fd, is_panic ? PANIC_MS : ANSWER_MS, answer,
 		    sizeof(answer));
 	/* Its children and the browser do not outlive it. */
-	if (is_panic && err == ERR_BUSY && kill((pid_t)pid, SIGKILL) == 0)
-		err = 0, answer[0] = '+', answer[1] = '\0';
+	if (is_panic && err == ERR_BUSY && kill((pid_t)pid, SIGKILL) == 0) {
+		err = 0;
+		(void)snprintf(answer, sizeof(answer), "+");
+		/* The kernel closes what it had when it is gone. */
+		(void)poll(&(struct pollfd){ .fd = fd }, 1, PANIC_MS);
+	}
 	close(fd);
 	if (err != 0)
 		return err;

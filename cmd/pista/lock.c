@@ -51,7 +51,7 @@ cmd_lock(int argc, char **argv)
 	err = desk_ask(&home, question, answer);
 	/* What an earlier desk left when it was killed goes, too. */
 	if (question == DESK_ASK_PANIC)
-		profile_sweep();
+		profile_sweep_all();
 	if (err == ERR_CLOSED)
 		(void)puts("No desk is running.");
 	else if (err != 0)

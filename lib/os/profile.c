@@ -24,6 +24,7 @@
 #define WALK_FDS 16
 #define REMOVE_TRIES 50
 #define REMOVE_PAUSE_US 10000
+#define SWEEP_PAUSE_US 20000
 
 static bool
 is_in_memory(const char *directory)
@@ -88,27 +89,34 @@ lock_directory(const char *path, int *ret_fd)
 	return 0;
 }
 
-/* What a process that was killed left behind has no lock any more. */
-static void
+/* What a process that was killed left behind has no lock any more. True when
+ * all is gone. */
+static bool
 sweep(const char *directory)
 {
+	bool is_all = true;
 	char path[PROFILE_PATH_MAX];
 	const struct dirent *e;
 	DIR *d;
-	int fd;
+	int fd, err;
 
 	if ((d = opendir(directory)) == NULL)
-		return;
+		return true;
 	while ((e = readdir(d)) != NULL) {
 		if (strncmp(e->d_name, PREFIX, strlen(PREFIX)) != 0 ||
 		    snprintf(path, sizeof(path), "%s/%s", directory,
-			e->d_name) >= (int)sizeof(path) ||
-		    lock_directory(path, &fd) != 0)
+			e->d_name) >= (int)sizeof(path))
 			continue;
+		if ((err = lock_directory(path, &fd)) != 0) {
+			is_all = is_all && err != ERR_BUSY;
+			continue;
+		}
 		remove_tree(path);
+		is_all = is_all && access(path, F_OK) != 0;
 		close(fd);
 	}
 	closedir(d);
+	return is_all;
 }
 
 static int
@@ -144,14 +152,22 @@ profile_make(struct profile *ret_profile)
 	return 0;
 }
 
-void
+bool
 profile_sweep(void)
 {
 	const char *runtime = process_environment("XDG_RUNTIME_DIR");
+	bool is_all = true;
 
 	if (runtime != NULL && runtime[0] == '/' && is_ours(runtime))
-		sweep(runtime);
-	sweep("/dev/shm");
+		is_all = sweep(runtime);
+	return sweep("/dev/shm") && is_all;
+}
+
+void
+profile_sweep_all(void)
+{
+	for (int i = 0; i < REMOVE_TRIES && !profile_sweep(); i++)
+		(void)usleep(SWEEP_PAUSE_US);
 }
 
 int

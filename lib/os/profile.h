@@ -5,6 +5,7 @@
 #ifndef PISTA_OS_PROFILE_H
 #define PISTA_OS_PROFILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define PROFILE_PATH_MAX 256
@@ -20,8 +21,11 @@ struct profile {
  */
 int profile_make(struct profile *ret_profile);
 
-/* Removes what this user's processes left behind when they were killed. */
-void profile_sweep(void);
+/* Removes what this user's processes left behind when they were killed. False
+ * when some of it is in use, perhaps by one that is just dying. */
+bool profile_sweep(void);
+/* The same, and waits a second for those who are dying. */
+void profile_sweep_all(void);
 
 /* A directory in it, mode 0700; a file in it, mode 0600. name is relative. */
 int profile_directory(const struct profile *p, const char *name);

@@ -30,9 +30,9 @@ def test_opens():
                     check(key.encode() not in text and room.key.encode() not in text, f"a key in {name}")
         status = open(f"/proc/{room.command.pid}/status").read()
         check("NoNewPrivs:\t1" in status, "no new privileges")
-        check(stat.S_IMODE((room.member / "desk.sock").stat().st_mode) == 0o600, "the socket is its owner's")
+        check(stat.S_IMODE((room.home / "desk.sock").stat().st_mode) == 0o600, "the socket is its owner's")
         signal_and_wait(room, signal.SIGTERM)
-        check(room.saved() == 1 and not (room.member / "desk.sock").exists(), "saved, and nothing left")
+        check(room.saved() == 1 and not (room.home / "desk.sock").exists(), "saved, and nothing left")
 
 
 def test_signals():
@@ -165,7 +165,7 @@ def test_killed():
         room.command.kill()
         room.command.wait()
         until("all ended", lambda: not any(map(alive, pids)))
-        check((room.member / "desk.sock").exists(), "its socket stays behind")
+        check((room.home / "desk.sock").exists(), "its socket stays behind")
         check("No desk" in room.pista("lock").stdout, "nobody is there")
         room.open()
         signal_and_wait(room, signal.SIGTERM)
@@ -176,9 +176,9 @@ def test_stranger():
     with Room() as room:
         room.open()
         if os.geteuid() == 0:
-            for path in (room.dir, room.home, room.member):
+            for path in (room.dir, room.home):
                 path.chmod(0o755)
-            os.chmod(room.member / "desk.sock", 0o666)
+            os.chmod(room.home / "desk.sock", 0o666)
             pid = os.fork()
             if pid == 0:
                 import socket
@@ -186,7 +186,7 @@ def test_stranger():
                 os.setresgid(65534, 65534, 65534)
                 os.setresuid(65534, 65534, 65534)
                 with socket.socket(socket.AF_UNIX) as s:
-                    s.connect(str(room.member / "desk.sock"))
+                    s.connect(str(room.home / "desk.sock"))
                     with contextlib.suppress(OSError):
                         s.send(b"u")
                     with contextlib.suppress(ConnectionResetError):

@@ -125,6 +125,18 @@ def test_killed():
         signal_and_wait(room, signal.SIGTERM)
 
 
+def test_panic_left_the_profile():
+    """a panic that must kill a desk that hangs leaves nothing of the browser"""
+    with Room() as room:
+        start(room, "--browser", chromium(room))
+        pids = family(room.command.pid)
+        room.command.send_signal(signal.SIGSTOP)
+        check(room.pista("lock", "--panic").returncode == 0, "panic")
+        check(not room.profiles(), "the profile is left behind")
+        room.finish(-signal.SIGKILL)
+        room.gone(pids)
+
+
 def test_broken():
     """a browser that does not start is said"""
     with Room() as room:
@@ -150,7 +162,7 @@ def test_firefox():
 
 
 try:
-    main(test_window, test_again, test_stay, test_killed, test_broken, test_firefox)
+    main(test_window, test_again, test_stay, test_killed, test_panic_left_the_profile, test_broken, test_firefox)
 finally:
     if Room.place is not None:
         Room.place.close()
