@@ -36,13 +36,20 @@ async function drop(one) {
 		await keep({ id: one.id, text: "" });
 }
 
+function section(all, lang) {
+	return el("section", {}, el("h2", {}, language(lang)), el("ul", { class: "cards small" }, all.filter((c) => c.lang === lang).map((one) =>
+		el("li", { class: "card" }, el("h3", {}, bdi(one.title)), body(one.text), el("div", { class: "line" }, button(one.own ? t("Change…") : t("Use as a start…"), () => edit(one), { class: "quiet" }),
+			one.own && button(t("Remove…"), () => drop(one), { class: "quiet" }))))));
+}
+
 function draw() {
 	const all = desk.state.canned ?? [];
-	const langs = [...new Set(all.map((c) => c.lang))];
-	fill(place, langs.map((l) => el("section", {}, el("h2", {}, language(l)), el("ul", { class: "cards" }, all.filter((c) => c.lang === l).map((one) =>
-		el("li", { class: "card" }, el("h3", {}, bdi(one.title)), body(one.text), el("div", { class: "line" }, button(one.own ? t("Change…") : t("Use as a start…"), () => edit(one), { class: "quiet" }),
-			one.own && button(t("Remove…"), () => drop(one), { class: "quiet" }))))))),
-	all.length === 0 && el("div", { class: "empty" }, el("h2", {}, t("No ready answers yet")), el("p", {}, t("Write once what you say often: that you have read it, how long checking takes, how to send files more safely. They are kept sealed on this machine."))));
+	const ours = desk.state.newsroom?.languages ?? [];
+	const langs = [...new Set([...ours, ...all.map((c) => c.lang)])].filter((l) => all.some((c) => c.lang === l));
+	const others = langs.filter((l) => !ours.includes(l) && !all.some((c) => c.lang === l && c.own));
+	fill(place, langs.filter((l) => !others.includes(l)).map((l) => section(all, l)),
+		others.length > 0 && el("details", {}, el("summary", {}, t("Other languages")), others.map((l) => section(all, l))),
+		all.length === 0 && el("div", { class: "empty" }, el("h2", {}, t("No ready answers yet")), el("p", {}, t("Write once what you say often: that you have read it, how long checking takes, how to send files more safely. They are kept sealed on this machine."))));
 }
 
 export function ready() {

@@ -68,7 +68,7 @@ export function headline(thread) {
 	const named = thread.summary || storyOf(thread.story)?.title || thread.story;
 	if (named)
 		return { title: named, rest: preview };
-	const first = /^\s*(.{8,70}?[.!?؟。…:\n]|.{8,60}(?=\s))/su.exec(preview)?.[0] ?? preview;
+	const first = /^\s*(.{8,70}?(?:[.!?؟。…:](?=\s|$)|\n)|.{8,60}(?=\s))/su.exec(preview)?.[0] ?? preview;
 	return { title: first.trim(), rest: first.length > TITLE_FITS ? preview : preview.slice(first.length).trim() };
 }
 

@@ -42,7 +42,7 @@ export function bdi(text, given) {
 
 /** Several paragraphs as written, each with its own direction. */
 export function body(text, given) {
-	return el("div", { class: "text", translate: "no", ...given }, String(text ?? "").split(/\r?\n/).map((line) =>
+	return el("div", { class: "text", translate: "no", ...given }, String(text ?? "").trimEnd().split(/\r?\n/).map((line) =>
 		el("p", { dir: "auto", class: line.trim() === "" && "blank" }, line === "" ? "\u00a0" : show(line))));
 }
 
@@ -145,6 +145,6 @@ export function kind(type) {
 
 /** Two letters for a person. */
 export function initials(name) {
-	const parts = plain(name).split(/[\s.-]+/u).filter(Boolean);
+	const parts = plain(name).match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
 	return ((parts[0]?.[0] ?? "?") + (parts.length > 1 ? parts.at(-1)[0] : parts[0]?.[1] ?? "")).toUpperCase();
 }

@@ -17,10 +17,14 @@ async function goes(page, key) {
 	await press(page, "g", key);
 }
 
-/** Nothing stands out of the window, which is what a telephone shows. */
+/** Nothing stands out of the window, also where it would be cut off unseen. */
 async function fits(page) {
-	const [wide, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-	check(wide <= window, `${wide} wide in a window of ${window}`);
+	const [wide, window, out] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth,
+		[...document.querySelectorAll("body button, body input, body select, body textarea, body h1, body h2, body p, body dd")].filter((e) => {
+			const at = e.getBoundingClientRect();
+			return at.width > 0 && !e.closest(".table, .unseen") && (at.left < -1 || at.right > innerWidth + 1);
+		}).map((e) => e.outerHTML.slice(0, 120))]);
+	check(wide <= window && out.length === 0, `${wide} wide in a window of ${window}: ${out.join("\n")}`);
 }
 
 async function look(page, dress, name, found) {
