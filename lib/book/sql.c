@@ -208,6 +208,8 @@ sql_ask(struct sql *s, const char *text, const char *types, ...)
 void
 sql_end(sqlite3_stmt *st)
 {
+	if (st == NULL)
+		return;
 	sqlite3_reset(st);
 	sqlite3_clear_bindings(st);
 }

@@ -89,6 +89,27 @@ add_row(struct book *b, const struct mirror_entry *e)
 	    (size_t)32);
 }
 
+/* An entry does not follow what was taken. Where it does not follow what stands
+ * before it in the copy either, the copy is damaged, and comes again. */
+static int
+other_past(struct book *b, const struct mirror_entry *e)
+{
+	struct mirror_entry before = { 0 };
+	uint8_t link[32];
+	int err = 0;
+
+	if (e->seq > 1)
+		err = mirror_get(b->mirror, e->seq - 1, &before);
+	if (err != 0)
+		return err == ERR_NOT_FOUND ? mirror_set_damaged(b->mirror)
+					    : err;
+	chain_link(
+	    link, b->newsroom, before.link, e->seq, e->type, e->day, e->digest);
+	return memcmp(link, e->link, sizeof(link)) == 0 && e->size <= INT64_MAX
+		   ? ERR_DIGEST
+		   : mirror_set_damaged(b->mirror);
+}
+
 /* The chain is walked here too: the mirror lies where others can write. */
 static int
 check_link(struct book *b, const struct mirror_entry *e)
@@ -96,12 +117,10 @@ check_link(struct book *b, const struct mirror_entry *e)
 	uint8_t link[32];
 
 	if (e->seq != b->seq + 1 || e->size > INT64_MAX)
-		return ERR_DIGEST;
+		return other_past(b, e);
 	chain_link(
 	    link, b->newsroom, b->link, e->seq, e->type, e->day, e->digest);
-	if (memcmp(link, e->link, sizeof(link)) != 0)
-		return ERR_DIGEST;
-	return 0;
+	return memcmp(link, e->link, sizeof(link)) == 0 ? 0 : other_past(b, e);
 }
 
 static int
@@ -180,7 +199,7 @@ take_change(struct taking *t, const struct mirror_entry *e)
 	state = (enum letter_state)sqlite3_column_int(st, 1);
 	sql_end(st);
 	if (memcmp(digest, e->digest, sizeof(digest)) != 0)
-		return ERR_DIGEST;
+		return other_past(b, e);
 	if ((err = sql_run(&b->sql,
 		 "UPDATE letter SET held = ?, deleted = ?, gone = ?,"
 		 " size = ? WHERE seq = ?",
