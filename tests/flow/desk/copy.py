@@ -65,6 +65,16 @@ def damaged():
             desk.until(lambda s: s["phase"] == "locked" or any(a["kind"] == "copy" for a in s.get("alarms", [])))
             comes_again(desk, thread)
         check((member / "mirror.db.damaged-2").is_file(), "thrown away")
+        # Nothing that SQLite sees: one letter does not follow the other any more.
+        with contextlib.closing(sqlite3.connect(member / "mirror.db")) as db, db:
+            db.execute("UPDATE entry SET link = randomblob(32) WHERE seq = 2")
+        for name in "book.age", "keys.age":
+            (member / name).unlink(missing_ok=True)
+        with Desk(place) as desk:
+            desk.post("/v1/unlock", {"passphrase": desk.passphrase})
+            desk.until(lambda s: s["phase"] in ("locked", "closed") or any(a["kind"] == "copy" for a in s.get("alarms", [])))
+            comes_again(desk, thread)
+        check((member / "mirror.db.damaged-3").is_file(), "a broken chain is no damage")
 
 
 def replaced():
