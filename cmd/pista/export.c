@@ -8,11 +8,13 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/secret.h"
 #include "chain/chain.h"
 #include "cmd.h"
 #include "seat.h"
 #include "sync/fetch.h"
 #include "letter/read.h"
+#include "opened.h"
 #include "say.h"
 
 #define PIECE 65536
@@ -165,8 +167,9 @@ put_stream(void *ctx, const uint8_t *p, size_t n)
 	return open_stream_put(ctx, p, n);
 }
 
+/* key NULL: the member's identities open it. */
 static int
-save_opened(struct export *x)
+save_opened(struct export *x, const uint8_t *key)
 {
 	static const struct letter_handler handler = { NULL, take_bytes };
 	struct letter_reader *reader = NULL;
@@ -175,14 +178,33 @@ save_opened(struct export *x)
 
 	if ((err = letter_reader_new(
 		 x->desk->place.newsroom, &handler, x, &reader)) == 0 &&
-	    (err = open_stream_new(
-		 x->desk->ids, TEXT(""), take_plain, reader, &stream)) == 0 &&
+	    (err = key != NULL
+		       ? open_stream_new_key(key, take_plain, reader, &stream)
+		       : open_stream_new(x->desk->ids, TEXT(""), take_plain,
+			     reader, &stream)) == 0 &&
 	    (err = each_piece(x, put_stream, stream)) == 0 &&
 	    (err = open_stream_finish(stream)) == 0)
 		err = letter_reader_finish(reader);
 	open_stream_free(&stream);
 	letter_reader_free(&reader);
 	return err;
+}
+
+/* A letter of another desk, whose key came with a grant. */
+static int
+save_granted(struct export *x)
+{
+	uint8_t key[AGE_FILE_KEY_SIZE];
+	struct book *book = NULL;
+	int err;
+
+	if (opened_book(x->desk, &book) != 0)
+		return ERR_NO_KEY;
+	if ((err = book_key(book, x->entry.seq, key)) == 0)
+		err = save_opened(x, key);
+	secret_wipe(key, sizeof(key));
+	book_free(&book);
+	return err == ERR_NOT_FOUND ? ERR_NO_KEY : err;
 }
 
 static int
@@ -238,7 +260,9 @@ save(struct export *x)
 	x->dir_fd = open(x->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (x->dir_fd < 0)
 		return say_error("export", x->dir, err_from_errno(errno), NULL);
-	err = x->is_sealed ? save_sealed(x) : save_opened(x);
+	err = x->is_sealed ? save_sealed(x) : save_opened(x, NULL);
+	if (err == ERR_NO_KEY)
+		err = save_granted(x);
 	/* What is half written helps nobody. */
 	if (x->fd >= 0) {
 		close(x->fd);

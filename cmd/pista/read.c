@@ -41,28 +41,44 @@ has_seen(const json_t *thread, struct text me)
 	return false;
 }
 
+/* Whoever reads need not be able to say so: with a masthead that is not current
+ * nothing is sealed, and before the first look at the board no status. */
+static bool
+is_no_matter(int err)
+{
+	return err == ERR_EXPIRED || err == ERR_NOT_YET || err == ERR_AGAIN;
+}
+
 /* To colleagues the first time this member reads it, to the source the first
  * time anybody does. Bins and closed threads hear nothing. */
 static int
-mark_opened(struct work *w, const struct book_thread *t, const json_t *thread)
+mark_opened(struct work *w, const struct book_thread *t, const json_t *thread,
+    bool *ret_is_told)
 {
 	const struct masthead_member *me = book_me(w->book);
 	struct event e = { .kind = EVENT_OPENED };
 	struct text state = show_text_of(thread, "state");
+	bool is_told = show_text_of(thread, "told").n == 0 &&
+		       (text_is(state, "new") || text_is(state, "open"));
 	uint64_t handle;
-	int err = 0;
+	int err;
 
 	if (me == NULL || has_seen(thread, me->id))
 		return 0;
 	if (opened_dispatch(&w->seat, w->book, &w->dispatch) != 0)
 		return 1;
-	if ((err = dispatch_event(w->dispatch, t, &e, &handle)) == 0 &&
-	    show_text_of(thread, "told").n == 0 &&
-	    (text_is(state, "new") || text_is(state, "open")))
+	err = dispatch_event(w->dispatch, t, &e, &handle);
+	if (err == 0 && is_told) {
 		err = dispatch_tell(w->dispatch, t, STRIP_OPENED);
-	if (err == 0)
+		*ret_is_told = err == 0;
+	}
+	if (err == 0 || err == ERR_AGAIN)
 		err = dispatch_flush(w->dispatch);
-	return err == 0 ? 0 : work_say_error(w, "marking it as read", err);
+	if (err == 0)
+		return 0;
+	*ret_is_told = false;
+	return is_no_matter(err) ? 0
+				 : work_say_error(w, "marking it as read", err);
 }
 
 static int
@@ -70,6 +86,7 @@ read_thread(struct work *w, const char *name, bool is_json, bool is_unseen)
 {
 	struct book_thread t;
 	json_t *thread = NULL;
+	bool is_told = false;
 	int err, status;
 
 	if ((status = work_thread(w, name, &t)) != 0)
@@ -81,7 +98,10 @@ read_thread(struct work *w, const char *name, bool is_json, bool is_unseen)
 	else
 		thread_print(thread, day_today());
 	if (status == 0 && !is_unseen)
-		status = mark_opened(w, &t, thread);
+		status = mark_opened(w, &t, thread, &is_told);
+	if (is_told && !is_json)
+		puts("The source learns with the next `pista sync' that it was "
+		     "opened.");
 	json_decref(thread);
 	return status;
 }

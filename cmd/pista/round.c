@@ -20,6 +20,14 @@ is_only_refused(const struct sync_report *report, int err)
 	       strcmp(report->doing, "sending") == 0;
 }
 
+/* The server, or the way to it, may be better in a while. */
+static bool
+is_passing(const struct sync_report *report, int err)
+{
+	return err == ERR_CLOSED || report->call.status == 429 ||
+	       report->call.status >= 500;
+}
+
 int
 round_once(struct seat *d, bool has_book, struct round *r)
 {
@@ -41,12 +49,11 @@ round_once(struct seat *d, bool has_book, struct round *r)
 	/* Meant for an edition that is over: made again when it settles. */
 	if (err == 0 || (err == ERR_CONFLICT && report.refused != 0))
 		return 0;
-	if (d->can_wait && seat_is_passing(err)) {
-		r->is_offline = true;
-		return 0;
-	}
 	status = sync_say_error(d, &report, err);
-	return is_only_refused(&report, err) ? 0 : status;
+	if (is_only_refused(&report, err))
+		return 0;
+	r->is_offline = d->can_wait && is_passing(&report, err);
+	return r->is_offline ? 0 : status;
 }
 
 /* What is due with the coming edition, now that everything is known. */

@@ -137,8 +137,9 @@ say_unreached(const struct seat *d, int err)
 	return place_say_error(d->command, &d->place, NULL, err);
 }
 
-bool
-seat_is_passing(int err)
+/* What may be over in a while. */
+static bool
+is_passing(int err)
 {
 	return err == ERR_CLOSED || err == ERR_BUSY || err == ERR_IO;
 }
@@ -156,8 +157,9 @@ seat_connect(struct seat *d)
 	if ((err = reach(d)) == 0)
 		return 0;
 	/* What can wait goes on with the card that is known. */
-	if (d->can_wait && seat_is_passing(err) &&
+	if (d->can_wait && is_passing(err) &&
 	    place_remembered(&d->home, &d->place, &d->card) == 0) {
+		(void)say_unreached(d, err);
 		http_client_free(&d->client);
 		return 0;
 	}

@@ -17,8 +17,8 @@ struct seat {
 	struct place place;
 	struct open_identities *ids;
 	uint8_t *seeds; /* secret: 32 bytes for signing, 32 for requests */
-	/* Set before opening: a desk that cannot be reached just now is no
-	 * error, client is then NULL and the remembered masthead counts. */
+	/* Set before opening: a desk that cannot be reached just now is told and
+	 * no error, client is then NULL and the remembered masthead counts. */
 	bool can_wait;
 	struct http_client *client; /* NULL without the network */
 	struct masthead *card;
@@ -57,9 +57,6 @@ void seat_close(struct seat *d);
  * sync fills; says so. seat_open does it when the file cannot be opened. Nothing
  * else may hold d->mirror. The same result. */
 int seat_recover(struct seat *d);
-
-/* True for errors of a server that may be over in a while. */
-bool seat_is_passing(int err);
 
 #define SEAT_SIGN_SEED(d) ((d)->seeds)
 #define SEAT_REQUEST_SEED(d) ((d)->seeds + 32)

@@ -129,8 +129,8 @@ work_end(struct work *w)
 	int status = work_send(w);
 
 	if (status == 0 && w->round.is_offline)
-		fputs("The desk cannot be reached. It is kept here, sealed, "
-		      "and goes with the next\n`pista sync'.\n",
+		fputs("It is kept here, sealed, and goes with the next `pista "
+		      "sync'.\n",
 		    stderr);
 	else if (status == 0 && w->round.waiting > 0)
 		fputs("It is kept here, sealed, until the server takes it: run "

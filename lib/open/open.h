@@ -87,6 +87,9 @@ struct open_stream;
 typedef int open_sink(void *ctx, const uint8_t *p, size_t n);
 int open_stream_new(const struct open_identities *ids, struct text passphrase,
     open_sink *sink, void *ctx, struct open_stream **ret_stream);
+/* With a file key that was kept or granted; borrowed likewise. */
+int open_stream_new_key(const uint8_t key[static AGE_FILE_KEY_SIZE],
+    open_sink *sink, void *ctx, struct open_stream **ret_stream);
 int open_stream_put(struct open_stream *s, const uint8_t *p, size_t n);
 int open_stream_finish(struct open_stream *s);
 void open_stream_free(struct open_stream **stream);

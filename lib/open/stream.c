@@ -14,6 +14,7 @@
 struct open_stream {
 	const struct open_identities *ids;
 	struct text passphrase;
+	const uint8_t *key; /* of the file; NULL: to be found */
 	open_sink *sink;
 	void *ctx;
 	enum open_stage stage;
@@ -50,6 +51,17 @@ open_stream_new(const struct open_identities *ids, struct text passphrase,
 	return 0;
 }
 
+int
+open_stream_new_key(const uint8_t key[static AGE_FILE_KEY_SIZE],
+    open_sink *sink, void *ctx, struct open_stream **ret_stream)
+{
+	int err = open_stream_new(NULL, TEXT(""), sink, ctx, ret_stream);
+
+	if (err == 0)
+		(*ret_stream)->key = key;
+	return err;
+}
+
 void
 open_stream_free(struct open_stream **stream)
 {
@@ -75,7 +87,9 @@ begin_payload(struct open_stream *s)
 
 	if ((err = age_header_parse(s->head.p, s->head.n, &h)) != 0)
 		return err == ERR_AGAIN ? ERR_FORMAT : err;
-	if (!age_header_is_passphrase(&h) && s->ids != NULL)
+	if (s->key != NULL)
+		err = open_file_new_key(s->key, s->head.p, s->head.n, &s->file);
+	else if (!age_header_is_passphrase(&h) && s->ids != NULL)
 		err = open_file_new(s->ids, s->head.p, s->head.n, &s->file);
 	else if (s->passphrase.n > 0)
 		err = open_file_new_passphrase(s->passphrase, OPEN_LOG_N_MAX,

@@ -60,6 +60,10 @@ def expired():
         read = place.read(words, "en")
         check("an answer that stays" in read.text and not any("message" in f.names() for f in read.forms), read.text)
         check([x["message"] for x in place.letters("--all") if x.get("message")] == ["while it was open"], "sealed")
+        # Members go on reading, and are told why nothing goes out.
+        check("while it was open" in place.pista("read", seq), "not read")
+        done = place.run("note", seq, text="later\n", check=False)
+        check(done.returncode == 1 and "has expired" in done.stderr, done)
         # The administrator's next card has a higher serial than the one above.
         path = place.home / "newsroom/card.json"
         path.write_text(json.dumps({**json.loads(path.read_text()), "serial": serial + 1}))

@@ -3,7 +3,10 @@
 import contextlib
 import http.client
 import json
+import os
+import pty
 import secrets
+import select
 import sqlite3
 import subprocess
 import time
@@ -31,6 +34,43 @@ class Member:
 
     def thread(self, seq, *args):
         return json.loads(self("read", seq, "--json", "--unseen", *args))
+
+
+class Terminal:
+    """pista at a terminal of its own."""
+
+    def __init__(self, *args):
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.execv(PISTA, ["pista", *map(str, args)])
+        self.shown = ""
+
+    def wait(self, words):
+        end = time.monotonic() + 60
+        while words not in self.shown:
+            if time.monotonic() > end or not self.read():
+                raise Failed(f"{words!r} never came: {self.shown}")
+
+    def read(self):
+        """What comes within a moment; False at the end."""
+        if select.select([self.fd], [], [], 0.2)[0]:
+            try:
+                data = os.read(self.fd, 65536)
+            except OSError:
+                return False
+            self.shown += data.decode(errors="replace")
+            return bool(data)
+        return True
+
+    def type(self, text):
+        os.write(self.fd, text.encode())
+
+    def end(self):
+        end = time.monotonic() + 60
+        while self.read() and time.monotonic() < end:
+            pass
+        os.close(self.fd)
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
 
 class Source:
@@ -160,10 +200,37 @@ def noted():
         check("noted, for the desk only" in shown and "abogado" in shown and "answered as" in shown, shown)
 
 
+def at_once():
+    """while one writes an answer at a terminal, the other is told"""
+    with newsroom("bo") as (place, ana, bo):
+        source = Source(place, "uno\n")
+        for member in ana, bo:
+            member("sync")
+        seq, = ana.threads()
+        terminal = Terminal("reply", seq, "--home", ana.home, "--passphrase-file", place.dir / "passphrase")
+        terminal.wait("Your answer")
+        done = bo.run("reply", seq, text="de Bo\n")
+        check(done.returncode == 0 and "ana is writing an answer too" in done.stderr, done)
+        terminal.type("de Ana\n\x04")
+        check(terminal.end() == 0, terminal.shown)
+        check(len(source.wait(lambda s: len(s["answers"]) == 2)["answers"]) == 2, "both")
+        bo("sync")
+        check(bo.threads()[seq]["answering"] == [], bo.threads())
+        # Whoever thinks better of it is no longer writing.
+        terminal = Terminal("reply", seq, "--home", ana.home, "--passphrase-file", place.dir / "passphrase")
+        terminal.wait("Your answer")
+        terminal.type("\x04")
+        check(terminal.end() == 1 and "nothing was sent" in terminal.shown, terminal.shown)
+        bo("sync")
+        check(bo.threads()[seq]["answering"] == [] and bo.threads()[seq]["answers"] == 2, bo.threads())
+
+
 def handed_over():
     """another desk opens what it is handed, with notes and state, and what the source writes later"""
     with newsroom("dora", desks=[("economia", "dora")]) as (place, ana, dora):
-        source = Source(place, "las cuentas\n")
+        file = place.dir / "cuentas.csv"
+        file.write_text("a;b\n")
+        source = Source(place, "las cuentas\n", "--file", file)
         ana("sync")
         dora("sync")
         check(dora.threads() == {}, "another desk's tip can be read")
@@ -174,6 +241,8 @@ def handed_over():
         dora("sync")
         t = dora.thread(seq)
         check(t["message"].strip() == "las cuentas" and t["labels"] == ["cuentas"] and t["desk"] == "economia", t)
+        dora("export", seq, "--to-dir", place.dir / "out")
+        check("a;b\n" in [f.read_text() for f in (place.dir / "out").iterdir()], "the file of a granted letter")
         source.more("y el anexo\n")
         ana("sync")
         dora("sync")
@@ -346,4 +415,4 @@ def damaged():
             check(done.returncode == 1 and "wrong passphrase" in done.stderr and done.stdout == "", done)
 
 
-main(assigned, conflict, noted, handed_over, left, offline, deleted, searched, json_everywhere, damaged)
+main(assigned, conflict, noted, at_once, handed_over, left, offline, deleted, searched, json_everywhere, damaged)
