@@ -12,7 +12,7 @@ import { lang, t, tn } from "./words.js";
 
 /** Reasons for closing: what colleagues read (also on a terminal), its letter
  * and our words for it. */
-export const REASONS = [
+const REASONS = [
 	["n", "not for us", () => t("Not for us")],
 	["d", "duplicate", () => t("Duplicate")],
 	["v", "cannot be verified", () => t("Cannot be verified")],

@@ -3,7 +3,7 @@
 // other.
 
 import { post, put } from "./api.js";
-import { button, choice, el, field, fill } from "./dom.js";
+import { button, el, field, fill } from "./dom.js";
 import * as list from "./list.js";
 import { count, edition, iso, language, plain } from "./say.js";
 import { desk, me, name, tell } from "./store.js";
@@ -18,7 +18,9 @@ let isQuestion = false;
 let isAnswering = false;
 let saveTimer = null;
 let partsTimer = null;
-const notes = new Map();	// thread -> a note not yet sent; never leaves this page
+let noteTimer = null;
+const notes = new Map();	// thread -> a note not yet sent, as it is here
+const going = new Set();	// threads whose note waits for second thoughts
 
 const answerBox = el("section", { class: "dock answer-dock" });
 const noteBox = el("section", { class: "note-dock", hidden: true });
@@ -43,7 +45,7 @@ export function attach(next) {
 	flush();
 	const isSame = next && thread && next.thread === thread.thread;
 	if (isSame) {
-		thread = { ...next, draft: thread.draft };
+		thread = { ...next, draft: thread.draft, note_draft: thread.note_draft };
 		return;
 	}
 	stopAnswering();
@@ -55,9 +57,12 @@ export function attach(next) {
 	answerBox.hidden = !thread;
 	if (thread)
 		closedDock();
-	if (thread && notes.has(thread.thread))
+	if (thread && begun())
 		openNote(false);
 }
+
+/** The note that was begun about this thread, here or before the last lock. */
+const begun = () => notes.get(thread.thread) ?? (going.has(thread.thread) ? "" : thread.note_draft ?? "");
 
 function ready() {
 	const canned = desk.state?.canned ?? [];
@@ -137,14 +142,24 @@ function save() {
 	clearTimeout(saveTimer);
 	saveTimer = null;
 	if (!thread || text.value === (thread.draft ?? ""))
-		return;
+		return undefined;
 	thread.draft = text.value;
-	put("/v1/draft", { thread: thread.thread, text: text.value }).catch(toast.fail);
+	return put("/v1/draft", { thread: thread.thread, text: text.value }).catch(toast.fail);
 }
 
-function flush() {
-	if (saveTimer)
-		save();
+function saveNote() {
+	clearTimeout(noteTimer);
+	noteTimer = null;
+	const said = thread && notes.get(thread.thread);
+	if (said === undefined || said === null || said === (thread.note_draft ?? ""))
+		return undefined;
+	thread.note_draft = said;
+	return put("/v1/draft", { thread: thread.thread, text: said, is_note: true }).catch(toast.fail);
+}
+
+/** What was typed a moment ago goes to where drafts are kept. */
+export function flush() {
+	return Promise.all([saveTimer && save(), noteTimer && saveNote()]);
 }
 
 function stopAnswering() {
@@ -196,7 +211,7 @@ function unsent(about, said) {
 export function openNote(takesFocus = true) {
 	if (!thread)
 		return;
-	noteText.value = notes.get(thread.thread) ?? "";
+	noteText.value = begun();
 	noteText.setAttribute("aria-label", t("Note for colleagues"));
 	noteBox.hidden = false;
 	fill(noteBox, el("header", {}, el("h2", {}, t("Note for colleagues")), el("p", {}, t("Only your desk sees this. It never goes to the source."))),
@@ -220,18 +235,26 @@ function sendNote() {
 		return;
 	}
 	const about = thread.thread;
+	saveNote();
 	notes.delete(about);
+	going.add(about);
+	thread.note_draft = "";	// here; the program keeps it until the note is out
 	shutNote();
+	const again = () => {
+		going.delete(about);
+		notes.set(about, said);
+	};
 	toast.hold(t("Your note goes to your colleagues in a moment."), async () => {
 		try {
 			await post("/v1/note", { thread: about, text: said });
+			going.delete(about);
 			tell("thread");
 		} catch (why) {
-			notes.set(about, said);
+			again();
 			toast.fail(why);
 		}
 	}, () => {
-		notes.set(about, said);
+		again();
 		if (desk.thread === about)
 			openNote();
 		else
@@ -240,7 +263,11 @@ function sendNote() {
 }
 
 text.addEventListener("input", typed);
-noteText.addEventListener("input", () => notes.set(thread.thread, noteText.value));
+noteText.addEventListener("input", () => {
+	notes.set(thread.thread, noteText.value);
+	clearTimeout(noteTimer);
+	noteTimer = setTimeout(saveNote, SAVE_WAIT);
+});
 for (const [area, go, shut] of [[text, send, shutAnswer], [noteText, sendNote, shutNote]])
 	area.addEventListener("keydown", (e) => {
 		if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) {
@@ -255,11 +282,13 @@ for (const [area, go, shut] of [[text, send, shutAnswer], [noteText, sendNote, s
 export function forget() {
 	clearTimeout(saveTimer);
 	clearTimeout(partsTimer);
-	saveTimer = null;
+	clearTimeout(noteTimer);
+	saveTimer = noteTimer = null;
 	isAnswering = false;
 	thread = null;
 	text.value = noteText.value = by.value = "";
 	notes.clear();
+	going.clear();
 	fill(parts);
 	fill(noteBox);
 	answerBox.hidden = noteBox.hidden = true;

@@ -2,8 +2,8 @@
 // warnings above, and the panes, of which a narrow window shows one.
 
 import { post, sorry } from "./api.js";
+import * as compose from "./compose.js";
 import { el, button, fill, icon, choice } from "./dom.js";
-import { ask } from "./dialog.js";
 import * as keys from "./keys.js";
 import * as list from "./list.js";
 import * as pages from "./pages.js";
@@ -98,7 +98,7 @@ export function shutThread() {
 	list.focus();
 }
 
-export const isNarrow = () => matchMedia("(max-width: 60rem)").matches;
+const isNarrow = () => matchMedia("(max-width: 60rem)").matches;
 
 function tally(view) {
 	const counts = desk.state.counts ?? {};
@@ -107,7 +107,7 @@ function tally(view) {
 	return PAGES.includes(view) ? null : counts[view];
 }
 
-export function update() {
+function update() {
 	if (desk.state?.phase !== "ready")
 		return;
 	fill(top, el("p", { class: "newsroom" }, bdi(desk.state.newsroom?.name ?? "Pista")), el("p", { class: "who" }, bdi(desk.state.me?.name ?? "")));
@@ -203,7 +203,7 @@ function advice(code) {
 }
 
 export async function lock() {
-	await toast.releaseHeld().catch(() => {});
+	await Promise.all([compose.flush(), toast.releaseHeld()]).catch(() => {});
 	await post("/v1/lock").catch((why) => toast.fail(sorry(why)));
 }
 
@@ -215,9 +215,6 @@ export function panic() {
 	sessionStorage.clear();
 	post("/v1/panic").catch(() => {});
 }
-
-/** On a telephone the acts that have no room stand in one menu. */
-export const more = (title, make) => ask(title, make);
 
 on("state", () => {
 	update();

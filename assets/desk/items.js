@@ -79,6 +79,11 @@ const TERMS = () => ({
 	anonymous: t("anonymous: nothing may point to the source"), background: t("background: may be used, without a name"), "on-record": t("on the record: may be named"),
 });
 
+/** By which way it came. */
+export function channelWords(channel) {
+	return { form: t("form"), "sealed-form": t("sealed form"), "command-line": t("command line") }[channel] ?? bdi(channel);
+}
+
 export const termsWords = (terms) => TERMS()[terms] ?? plain(terms ?? "");
 
 function letter(item, thread) {
@@ -99,7 +104,7 @@ function answer(item) {
 	const where = item.editions?.length ? tx("on the board since edition {n}", { n: count(item.editions[0]) }) :
 		t("the source can read this {when}", { when: edition(desk.state?.edition) });
 	return el("article", { class: "bubble answer", "aria-label": t("Our answer") },
-		el("header", {}, el("b", {}, tx("Answer by {who}", { who: item.by === me() ? t("you") : bdi(name(item.by)) })), el("span", { class: "when" }, day(item.day))),
+		el("header", {}, el("b", {}, item.by === me() ? t("Answer by you") : tx("Answer by {who}", { who: bdi(name(item.by)) })), el("span", { class: "when" }, day(item.day))),
 		body(item.text), item.signature && el("p", { class: "signature" }, "— ", bdi(item.signature)),
 		el("footer", {}, item.parts > 1 && tn("{n} part", "{n} parts", item.parts), item.parts > 1 && " · ", where));
 }

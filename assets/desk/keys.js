@@ -2,6 +2,7 @@
 
 import { ask, isOpen, latin } from "./dialog.js";
 import { el } from "./dom.js";
+import { viewName } from "./search.js";
 import { tell } from "./store.js";
 import { t } from "./words.js";
 
@@ -20,11 +21,10 @@ const KEYS = {
 };
 
 const table = () => [
-	[t("Around"), [["j k", t("next, previous tip")], ["o", t("open")], ["u", t("back to the list")], ["/", t("search")], ["x", t("select several")],
-		["g q", t("queue")], ["g d", t("due")], ["g m", t("mine")], ["g u", t("unassigned")], ["g c", t("came back")], ["g p", t("parked")], ["g x", t("closed")], ["g b", t("bin")],
-		["g e", t("everything")], ["g a", t("alarms")], ["g s", t("stories")], ["g w", t("people")], ["g n", t("numbers")], ["g r", t("ready answers")]]],
+	[t("Around"), [["j k", t("next, previous tip")], ["o", t("open it")], ["u", t("back to the list")], ["/", t("search")], ["x", t("select several")],
+		...Object.entries(GO).map(([key, view]) => [`g ${key}`, viewName(view)])]],
 	[t("A tip"), [["r", t("answer the source")], ["q", t("ask the source to write again")], ["n", t("note for colleagues")], ["a", t("assign to me")], ["A", t("assign to somebody")],
-		["p", t("park")], ["c", t("close, with a reason")], ["b", t("bin")], ["h", t("hand over to a desk")], ["d", t("danger to life")], ["!", t("possible plant")], ["l", t("label")],
+		["p", t("park")], ["c", t("close, with a reason")], ["b", t("into the bin")], ["h", t("hand over to a desk")], ["d", t("danger to life")], ["!", t("possible plant")], ["l", t("label")],
 		["s", t("safe summary")], ["z", t("undo")]]],
 	[t("Always"), [["Ctrl+Enter", t("send what you are writing")], ["Esc", t("leave what you are in")], ["Ctrl+L", t("lock")], ["Esc Esc Esc", t("end everything at once")], ["?", t("this help")]]],
 ];

@@ -34,10 +34,10 @@ function goAway() {
 function person(m) {
 	const isAway = m.away && m.away.from <= today() && today() <= m.away.until;
 	const later = m.away && m.away.from > today();
-	return el("tr", {}, el("th", { scope: "row" }, bdi(m.name), m.is_me && el("span", { class: "chip quiet" }, t("you"))),
-		el("td", {}, (m.desks ?? []).map((id, i) => [i > 0 && ", ", bdi(deskName(id, lang()))])),
-		el("td", {}, el("button", { type: "button", class: "link", on: { click: () => tell("only", { member: m.id }) } }, tn("{n} open", "{n} open", m.open ?? 0))),
-		el("td", {}, (isAway || later) && [isAway ? t("away until {day}", { day: day(m.away.until) }) : t("away from {from} until {day}", { from: day(m.away.from), day: day(m.away.until) }),
+	return el("li", { class: "member" }, el("b", {}, bdi(m.name), " ", m.is_me && el("span", { class: "chip quiet" }, t("You"))),
+		el("span", {}, (m.desks ?? []).map((id, i) => [i > 0 && ", ", bdi(deskName(id, lang()))])),
+		el("button", { type: "button", class: "link", on: { click: () => tell("only", { member: m.id }) } }, tn("{n} open", "{n} open", m.open ?? 0)),
+		el("span", { class: "absence" }, (isAway || later) && [isAway ? t("away until {day}", { day: day(m.away.until) }) : t("away from {from} until {day}", { from: day(m.away.from), day: day(m.away.until) }),
 			m.away.deputy && [" · ", tx("{who} stands in", { who: bdi(members().find((o) => o.id === m.away.deputy)?.name ?? m.away.deputy) })]]));
 }
 
@@ -57,8 +57,7 @@ export function people() {
 	return [el("h1", { tabindex: "-1" }, t("People")),
 		left.length > 0 && el("section", {}, el("h2", {}, t("Who left")), el("ul", { class: "cards" }, left.map(gone))),
 		el("section", {}, el("div", { class: "line" }, el("h2", {}, t("Members")), isAway ? button(t("I am back"), comeBack) : button(t("I will be away…"), goAway)),
-			el("div", { class: "table", tabindex: "0", role: "region", "aria-label": t("Members") }, el("table", {}, el("thead", {}, el("tr", {}, [t("Name"), t("Desks"), t("Tips"), t("Absence")].map((w) => el("th", { scope: "col" }, w)))),
-				el("tbody", {}, members().map(person))))),
+			el("ul", { class: "members" }, members().map(person))),
 		el("section", {}, el("h2", {}, t("Desks")), el("ul", { class: "cards small" }, desks().map((d) => el("li", { class: "card" }, el("h3", {}, bdi(deskName(d.id, lang())), " ", el("span", { class: "count" }, count(d.members?.length ?? 0))),
 			el("p", {}, (d.members ?? []).map((id, i) => [i > 0 && ", ", bdi(members().find((m) => m.id === id)?.name ?? id)])),
 			button(t("Show its tips"), () => tell("only", { desk: d.id }), { class: "quiet" })))))];

@@ -63,7 +63,7 @@ const TITLE_FITS = 34;	// code units that a row shows of its title for certain
 
 /** What a tip is called: its summary, its story, or how it begins; rest is what
  * of its beginning that does not already say. */
-export function headline(thread) {
+function headline(thread) {
 	const preview = thread.preview ?? "";
 	const named = thread.summary || storyOf(thread.story)?.title || thread.story;
 	if (named)

@@ -25,7 +25,6 @@ export const focus = () => {
 	input.focus();
 	input.select();
 };
-export const isSearching = () => words !== "";
 
 export function mount() {
 	input.placeholder = t("Search everything");

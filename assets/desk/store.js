@@ -28,7 +28,6 @@ export const today = () => desk.state?.today ?? new Date().toISOString().slice(0
 export const isReady = () => desk.state?.phase === "ready";
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-let asked = null;
 
 function take(state) {
 	const before = desk.state?.phase;
@@ -44,26 +43,17 @@ function take(state) {
 		tell("state");
 }
 
-/** Asks again at once, without waiting for something newer. */
-export async function refresh() {
-	take(await get("/v1/state"));
-	asked?.abort();
-}
-
 /** Follows the program's state for as long as the page lives. While the
  * program restarts to lock itself there is nobody to answer: that is waited
  * for before it is called gone. */
 export async function follow() {
 	let misses = 0;
 	while (hasToken()) {
-		asked = new AbortController();
 		try {
-			take(await get("/v1/state", { after: desk.state?.version }, asked.signal));
+			take(await get("/v1/state", { after: desk.state?.version }));
 			misses = 0;
 			desk.isStranger = false;
 		} catch (why) {
-			if (why.name === "AbortError")
-				continue;
 			if (why.code === "token")
 				break;
 			if (why.code === "stranger")

@@ -8,7 +8,7 @@ import { ask } from "./dialog.js";
 import { button, el, fill, icon } from "./dom.js";
 import * as facts from "./facts.js";
 import { progress } from "./files.js";
-import { claims, conversation, toldWords } from "./items.js";
+import { channelWords, claims, conversation, toldWords } from "./items.js";
 import { states, title } from "./row.js";
 import { bdi, day, edition, language } from "./say.js";
 import { desk, deskName, me, on, tell, today } from "./store.js";
@@ -94,7 +94,7 @@ function draw(isUpdate) {
 		heading, el("span", { class: "head-chips" }, states(thread))),
 	el("p", { class: "head-facts" }, el("span", {}, `#${thread.seq}`), el("span", {}, day(thread.day)),
 		thread.lang && el("span", {}, language(thread.lang)), el("span", {}, bdi(deskName(thread.desk, lang()))),
-		thread.channel && el("span", {}, bdi(thread.channel)), el("span", {}, tn("{n} letter", "{n} letters", thread.letters ?? 1))));
+		thread.channel && el("span", {}, channelWords(thread.channel)), el("span", {}, tn("{n} letter", "{n} letters", thread.letters ?? 1))));
 	fill(tools, toolbar(thread));
 	fill(above, facts.banners(thread), facts.facts(thread));
 	fill(talk, conversation(thread, keep));

@@ -85,9 +85,12 @@ export function hold(words, send, cancel) {
 		past.splice(past.indexOf(entry), 1);
 		return send();
 	};
-	entry.undo = () => {
+	now.stop = () => {
 		clearTimeout(timer);
 		held.delete(now);
+	};
+	entry.undo = () => {
+		now.stop();
 		cancel();
 	};
 	entry.toast = put(words, "held", [button(t("Undo"), () => back(entry), { key: "z" }), button(t("Send now"), now, { class: "quiet" })]);
@@ -101,7 +104,9 @@ export function releaseHeld() {
 	return Promise.all([...held].map((now) => now()));
 }
 
+/** Locked: what still waited is a draft, and nothing here remembers it. */
 export function clear() {
+	held.forEach((now) => now.stop());
 	past.length = 0;
 	place.replaceChildren();
 }
