@@ -206,7 +206,7 @@ int place_stories_put(struct peer *p, const struct wire_message *m);
 bool upload_is_next(const struct upload *u, uint64_t index);
 /* What became of a put that belongs to an upload. */
 void upload_fed(struct upload *u);
-void upload_committed(struct upload *u);
+void upload_committed(struct keep *k, struct upload *u);
 /* Its job is over; the put stays. */
 void upload_released(struct upload *u);
 /* After a sync; err: what it touched is gone. */

@@ -40,6 +40,10 @@ put_chunk(struct peer *p, const struct wire_message *m)
 	if (j == NULL || j->has_failed)
 		return 0;
 	j->is_touched = true;
+	/* What fails here may have spoilt the batch, which a sync undoes. */
+	p->keep->is_dirty = true;
+	if (j->upload != NULL)
+		j->upload->is_touched = true;
 	if (max > 0 && index > max / STORE_CHUNK_SIZE)
 		err = ERR_LIMIT;
 	else if (j->upload != NULL && !upload_is_next(j->upload, index))
@@ -55,7 +59,6 @@ put_chunk(struct peer *p, const struct wire_message *m)
 	if (j->upload != NULL)
 		upload_fed(j->upload);
 	p->keep->staged += c.n;
-	p->keep->is_dirty = true;
 	return 0;
 }
 
@@ -94,7 +97,7 @@ put_commit(struct peer *p, const struct wire_message *m)
 	else
 		peer_promise(p, m->request, is_repeat);
 	if (err == 0 && j->upload != NULL)
-		upload_committed(j->upload);
+		upload_committed(p->keep, j->upload);
 	job_free(p, j);
 	return 0;
 }

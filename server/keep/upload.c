@@ -31,8 +31,8 @@ end(struct keep *k, struct upload *u)
 		job_fail(u->peer, u->job, ERR_NOT_FOUND);
 	} else if (u->head_n > 0 && !u->is_letter) {
 		(void)store_put_drop(k->store, u->put);
-		k->is_sweeping = true;
 	}
+	k->is_sweeping = true;
 	while (*at != u)
 		at = &(*at)->next;
 	*at = u->next;
@@ -109,7 +109,8 @@ upload_ask(struct peer *p, const struct wire_message *m)
 	u64_write(body, u->size);
 	u64_write(body + 8, u->head_n);
 	u64_write(body + 16, u->chunks);
-	body[24] = u->is_letter;
+	/* Until it is durable it may come to nothing. */
+	body[24] = u->is_letter && !u->is_touched;
 	memcpy(body + 25, u->once, sizeof(u->once));
 	peer_send(p, WIRE_DATA, m->request,
 	    (struct text){ (const char *)body, sizeof(body) },
@@ -197,15 +198,16 @@ void
 upload_fed(struct upload *u)
 {
 	u->chunks++;
-	u->is_touched = true;
 	u->heard = u->peer->keep->now;
 }
 
 void
-upload_committed(struct upload *u)
+upload_committed(struct keep *k, struct upload *u)
 {
 	u->is_letter = true;
 	u->is_touched = true;
+	/* The bytes of a repeat are nobody's. */
+	k->is_sweeping = true;
 }
 
 void
