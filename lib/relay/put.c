@@ -229,6 +229,10 @@ put_body(struct job *j, const uint8_t *bytes, size_t n)
 	size_t used = 0, part;
 	int err;
 
+	/* Of what keep has whole the last byte comes again, for the end. */
+	if (p->is_upload && p->is_begun && p->wanted == 0 &&
+	    p->state == PUT_IDLE)
+		return n;
 	while (used < n && p->state == PUT_IDLE) {
 		part = n - used;
 		if (p->chunk == NULL) {
@@ -355,6 +359,16 @@ put_start(struct http_request *r, struct link *l, const struct masthead *card,
 	job_start(&p->job, &put_kind, r);
 }
 
+/* What keep has not got of the payload; nothing when only the end is missing. */
+static uint64_t
+payload_left(const struct put *p)
+{
+	uint64_t all = p->size - p->head_n;
+	uint64_t done = p->index * AGE_CHUNK_SEALED;
+
+	return done < all ? all - done : 0;
+}
+
 void
 put_resume(
     struct http_request *r, struct link *l, const struct put_upload *upload)
@@ -387,8 +401,12 @@ put_resume(
 	}
 	job_start(&p->job, &put_kind, r);
 	if (p->head_n > 0) {
-		p->wanted = p->size - upload_offset(upload);
+		p->wanted = payload_left(p);
 		p->state = PUT_HEAD;
 		flush(p);
 	}
+	/* The question it asked first may have paused it; without room for the
+	 * answer to that it stays so. */
+	if (p->state == PUT_IDLE)
+		http_request_resume(r);
 }

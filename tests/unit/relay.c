@@ -323,11 +323,171 @@ leaves_out_editions_that_are_too_many(void **state)
 	kit_close(&k);
 }
 
+/* keep's answer to the question about an upload of a letter. */
+static void
+tell_upload(struct kit *k, uint64_t request, const struct buf *letter,
+    uint64_t head_n, uint64_t chunks, uint8_t is_letter)
+{
+	uint8_t body[41] = { 0 };
+	const struct wire_out out = { .type = WIRE_DATA,
+		.request = request,
+		.part1 = body,
+		.part1_n = sizeof(body),
+		.fd = -1 };
+
+	u64_write(body, letter->n);
+	u64_write(body + 8, head_n);
+	u64_write(body + 16, chunks);
+	body[24] = is_letter;
+	body[40] = 0xff;
+	assert_int_equal(wire_send(k->keep, &out), 0);
+}
+
+static void
+ask_upload(struct kit *k, const char *method, uint64_t offset, size_t n)
+{
+	struct buf head;
+
+	buf_init(&head, 1024);
+	buf_putf(&head,
+	    "%s /v1/upload/00112233445566778899aabbccddeeff HTTP/1.1\r\n"
+	    "Host: a\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: %llu\r\n"
+	    "Content-Type: application/offset+octet-stream\r\n"
+	    "Content-Length: %zu\r\n\r\n",
+	    method, (unsigned long long)offset, n);
+	assert_int_equal(kit_connect(k), 0);
+	assert_true(kit_send(k, head.p, head.n) == head.n);
+	buf_fini(&head);
+	assert_int_equal(kit_run(k, 5), 0);
+}
+
+/* Bytes of a letter's header and nonce. */
+static size_t
+head_of(const struct buf *letter)
+{
+	size_t scan = 0, n;
+
+	assert_int_equal(
+	    age_header_find_end(letter->p, letter->n, &scan, &n), 0);
+	return n + AGE_NONCE_SIZE;
+}
+
+/* An upload goes on while keep takes nothing: its body waits as well. */
+static void
+an_upload_goes_on_when_there_is_room(void **state)
+{
+	struct got g = { .id = 0 };
+	struct buf letter, post;
+	struct wire_message m;
+	struct kit k;
+	size_t head_n, sent = 0, done;
+	int other;
+
+	(void)state;
+	buf_init(&letter, LARGE * 2);
+	buf_init(&post, LARGE * 2);
+	buf_init(&g.bytes, LARGE * 2);
+	kit_letter(&letter, LARGE);
+	kit_post(&post, &letter);
+	head_n = head_of(&letter);
+	assert_int_equal(kit_open(&k), 0);
+	ask_upload(&k, "PATCH", head_n, 100000);
+	assert_true(kit_send(&k, letter.p + head_n, 100000) == 100000);
+	assert_int_equal(wire_receive(k.keep, &m), 0);
+	assert_int_equal(m.type, WIRE_UPLOAD_ASK);
+	other = k.client;
+	k.client = -1;
+	assert_int_equal(kit_connect(&k), 0);
+	for (int i = 0; i < 300; i++) {
+		done = kit_send(&k, post.p + sent, post.n - sent);
+		sent += done;
+		assert_int_equal(kit_run(&k, done > 0 ? 1 : 3), 0);
+		if (done == 0)
+			break;
+	}
+	assert_true(sent < post.n);
+	tell_upload(&k, m.request, &letter, head_n, 0, 0);
+	assert_int_equal(kit_run(&k, 5), 0);
+	assert_int_equal(http_server_count(k.server), 2);
+	/* The letter's sender goes, keep takes again, the upload goes on. */
+	assert_int_equal(shutdown(k.client, SHUT_RDWR), 0);
+	for (int i = 0; i < 200 && g.chunks < 1000; i++) {
+		while (wire_receive(k.keep, &m) == 0) {
+			if (m.type == WIRE_UPLOAD_OPEN) {
+				assert_int_equal(m.n, PUT_ID_SIZE);
+				g.id = m.request;
+				g.begins++;
+			} else if (m.type == WIRE_PUT_CHUNK &&
+				   m.request == g.id) {
+				assert_int_equal(g.begins, 1);
+				assert_memory_equal(m.body + 8,
+				    letter.p + head_n, AGE_CHUNK_SEALED);
+				g.chunks = 1000;
+			}
+		}
+		assert_int_equal(kit_run(&k, 1), 0);
+	}
+	assert_int_equal(g.chunks, 1000);
+	close(other);
+	kit_close(&k);
+	buf_fini(&letter);
+	buf_fini(&post);
+	buf_fini(&g.bytes);
+}
+
+/* keep has all bytes and no letter: who would be told of the size would take
+ * it for sent. */
+static void
+an_upload_that_is_whole_still_becomes_a_letter(void **state)
+{
+	struct buf letter;
+	struct wire_message m;
+	struct kit k;
+	char offset[64];
+	size_t head_n;
+	uint64_t chunks;
+
+	(void)state;
+	buf_init(&letter, LARGE);
+	kit_letter(&letter, 131072);
+	head_n = head_of(&letter);
+	chunks = (letter.n - head_n + AGE_CHUNK_SEALED - 1) / AGE_CHUNK_SEALED;
+	assert_int_equal(kit_open(&k), 0);
+	ask_upload(&k, "HEAD", 0, 0);
+	assert_int_equal(wire_receive(k.keep, &m), 0);
+	tell_upload(&k, m.request, &letter, head_n, chunks, 0);
+	assert_int_equal(kit_run(&k, 5), 0);
+	snprintf(
+	    offset, sizeof(offset), "Upload-Offset: %zu\r\n", letter.n - 1);
+	assert_non_null(strstr(k.reply, offset));
+	ask_upload(&k, "PATCH", letter.n - 1, 1);
+	assert_true(kit_send(&k, letter.p + letter.n - 1, 1) == 1);
+	assert_int_equal(wire_receive(k.keep, &m), 0);
+	tell_upload(&k, m.request, &letter, head_n, chunks, 0);
+	assert_int_equal(kit_run(&k, 5), 0);
+	assert_int_equal(wire_receive(k.keep, &m), 0);
+	assert_int_equal(m.type, WIRE_UPLOAD_OPEN);
+	assert_int_equal(wire_receive(k.keep, &m), 0);
+	assert_int_equal(m.type, WIRE_PUT_COMMIT);
+	assert_int_equal(u64_read(m.body), chunks);
+	assert_int_equal(u64_read(m.body + 24), letter.n);
+	done(&k, m.request, 0);
+	assert_int_equal(kit_run(&k, 5), 0);
+	snprintf(offset, sizeof(offset), "Upload-Offset: %zu\r\n", letter.n);
+	assert_non_null(strstr(k.reply, " 204 "));
+	assert_non_null(strstr(k.reply, offset));
+	kit_close(&k);
+	buf_fini(&letter);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(holds_back_when_keep_is_full),
+		cmocka_unit_test(an_upload_goes_on_when_there_is_room),
+		cmocka_unit_test(
+		    an_upload_that_is_whole_still_becomes_a_letter),
 		cmocka_unit_test(tells_the_reason),
 		cmocka_unit_test(drops_what_was_cut),
 		cmocka_unit_test(notices_a_broken_keep),

@@ -17,6 +17,7 @@
 #include "relay/job.h"
 #include "relay/put.h"
 #include "relay/stream.h"
+#include "relay/upload.h"
 
 #define KIT_REPLY_MAX (256 * 1024)
 
@@ -40,9 +41,11 @@ kit_head(void *ctx, struct http_request *r)
 {
 	struct kit *k = ctx;
 	const struct http_head *h = http_request_head(r);
-
 	if (k->source != NULL)
 		stream_start(r, k->link, k->source, 1, 0, false);
+	else if (text_has_prefix(h->path, "/v1/upload"))
+		upload_start(r, k->link, &k->card, "",
+		    (struct text){ h->path.p + 10, h->path.n - 10 });
 	else if (!board_answer(k->board, r, h->path))
 		put_start(r, k->link, &k->card, NULL);
 }
