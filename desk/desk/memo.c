@@ -16,9 +16,11 @@
 #define FILE_NAME "drafts"
 #define ASIDE_MAX 256
 
+static const char *const members[MEMO_KINDS] = { "drafts", "notes" };
+
 struct memo {
 	struct memo_options o;
-	json_t *drafts; /* {hex of thread: text} */
+	json_t *drafts[MEMO_KINDS]; /* {hex of thread: text} */
 	json_t *canned;
 };
 
@@ -69,18 +71,22 @@ take_pending(struct memo *m, const json_t *lines)
 static int
 take(struct memo *m, struct text json)
 {
-	json_t *root = NULL, *drafts, *canned, *pending;
+	json_t *root = NULL, *drafts[MEMO_KINDS], *canned, *pending;
 	int err;
 
 	if ((err = json_read(json, FILE_MAX, &root)) != 0)
 		return err;
-	if ((err = json_object_of(root, "drafts", &drafts)) == 0 &&
+	for (size_t i = 0; i < MEMO_KINDS && err == 0; i++)
+		err = json_object_of(root, members[i], &drafts[i]);
+	if (err == 0 &&
 	    (err = json_list(root, "canned", MEMO_CANNED_MAX, &canned)) == 0 &&
 	    (err = json_list(root, "pending", LINES_MAX, &pending)) == 0 &&
 	    (err = take_pending(m, pending)) == 0) {
-		json_decref(m->drafts);
+		for (size_t i = 0; i < MEMO_KINDS; i++) {
+			json_decref(m->drafts[i]);
+			m->drafts[i] = json_incref(drafts[i]);
+		}
 		json_decref(m->canned);
-		m->drafts = json_incref(drafts);
 		m->canned = json_incref(canned);
 	}
 	json_decref(root);
@@ -112,9 +118,11 @@ memo_open(
 	if ((m = mem_new(1, sizeof(*m))) == NULL)
 		return ERR_NOMEM;
 	m->o = *o;
-	m->drafts = json_object();
+	for (size_t i = 0; i < MEMO_KINDS; i++)
+		m->drafts[i] = json_object();
 	m->canned = json_array();
-	if (m->drafts == NULL || m->canned == NULL) {
+	if (m->drafts[MEMO_ANSWER] == NULL || m->drafts[MEMO_NOTE] == NULL ||
+	    m->canned == NULL) {
 		memo_close(&m);
 		return ERR_NOMEM;
 	}
@@ -138,7 +146,8 @@ memo_close(struct memo **memo)
 
 	if (m == NULL)
 		return;
-	json_decref(m->drafts);
+	for (size_t i = 0; i < MEMO_KINDS; i++)
+		json_decref(m->drafts[i]);
 	json_decref(m->canned);
 	mem_free(m);
 	*memo = NULL;
@@ -172,8 +181,9 @@ memo_save(struct memo *m)
 	if (pending == NULL ||
 	    (err = book_each_pending(m->o.book, put_pending, pending)) != 0)
 		goto out;
-	root = json_pack("{s:i,s:O,s:O,s:O}", "version", 1, "drafts", m->drafts,
-	    "canned", m->canned, "pending", pending);
+	root = json_pack("{s:i,s:O,s:O,s:O,s:O}", "version", 1, "drafts",
+	    m->drafts[MEMO_ANSWER], "notes", m->drafts[MEMO_NOTE], "canned",
+	    m->canned, "pending", pending);
 	if (root == NULL) {
 		err = ERR_NOMEM;
 		goto out;
@@ -198,33 +208,35 @@ name_of(char out[static 2 * THREAD_SIZE + 1],
 }
 
 struct text
-memo_draft(const struct memo *m, const uint8_t thread[static THREAD_SIZE])
+memo_draft(const struct memo *m, enum memo_kind kind,
+    const uint8_t thread[static THREAD_SIZE])
 {
 	char name[2 * THREAD_SIZE + 1];
 	struct text draft;
 
 	name_of(name, thread);
-	if (json_text(m->drafts, name, SIZE_MAX, &draft) != 0)
+	if (json_text(m->drafts[kind], name, SIZE_MAX, &draft) != 0)
 		return TEXT("");
 	return draft;
 }
 
 int
-memo_set_draft(
-    struct memo *m, const uint8_t thread[static THREAD_SIZE], struct text text)
+memo_set_draft(struct memo *m, enum memo_kind kind,
+    const uint8_t thread[static THREAD_SIZE], struct text text)
 {
 	char name[2 * THREAD_SIZE + 1];
+	json_t *drafts = m->drafts[kind];
 
 	name_of(name, thread);
 	if (text.n == 0) {
-		(void)json_object_del(m->drafts, name);
+		(void)json_object_del(drafts, name);
 		return 0;
 	}
-	if (json_object_size(m->drafts) >= MEMO_DRAFTS_MAX &&
-	    !json_has(m->drafts, name))
+	if (json_object_size(drafts) >= MEMO_DRAFTS_MAX &&
+	    !json_has(drafts, name))
 		return ERR_LIMIT;
 	return json_object_set_new(
-		   m->drafts, name, json_stringn(text.p, text.n)) == 0
+		   drafts, name, json_stringn(text.p, text.n)) == 0
 		   ? 0
 		   : ERR_NOMEM;
 }

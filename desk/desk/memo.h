@@ -8,7 +8,7 @@
 
 #include "book/book.h"
 
-#define MEMO_DRAFTS_MAX 1000
+#define MEMO_DRAFTS_MAX 1000 /* of each kind */
 #define MEMO_CANNED_MAX 200
 #define MEMO_ID_MAX 40
 #define MEMO_TITLE_MAX 200
@@ -34,12 +34,15 @@ void memo_close(struct memo **memo);
 /* Writes the file; what waits in the book goes with it. */
 int memo_save(struct memo *m);
 
+/* What is being written about a thread: to the source, or for colleagues. */
+enum memo_kind { MEMO_ANSWER, MEMO_NOTE, MEMO_KINDS };
+
 /* Borrowed until the next change; empty when there is none. */
-struct text memo_draft(
-    const struct memo *m, const uint8_t thread[static THREAD_SIZE]);
+struct text memo_draft(const struct memo *m, enum memo_kind kind,
+    const uint8_t thread[static THREAD_SIZE]);
 /* Empty text drops it. ERR_LIMIT. */
-int memo_set_draft(
-    struct memo *m, const uint8_t thread[static THREAD_SIZE], struct text text);
+int memo_set_draft(struct memo *m, enum memo_kind kind,
+    const uint8_t thread[static THREAD_SIZE], struct text text);
 
 /* [{"id","lang","title","text","own":true}], borrowed. */
 json_t *memo_canned(const struct memo *m);

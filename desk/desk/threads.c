@@ -74,11 +74,18 @@ threads_list(struct desk *d, struct ask *a, json_t **ret_out)
 	return err;
 }
 
+static bool
+put_draft(json_t *out, const char *name, struct text draft)
+{
+	return json_object_set_new(out, name, json_stringn(draft.p, draft.n)) ==
+	       0;
+}
+
 int
 threads_show(struct desk *d, struct ask *a, json_t **ret_out)
 {
 	uint8_t thread[THREAD_SIZE];
-	struct text id, draft;
+	struct text id;
 	json_t *out;
 	int err;
 
@@ -88,9 +95,10 @@ threads_show(struct desk *d, struct ask *a, json_t **ret_out)
 		return ERR_FORMAT;
 	if ((err = book_show(d->book, thread, &out)) != 0)
 		return err;
-	draft = memo_draft(d->memo, thread);
-	if (json_object_set_new(out, "draft", json_stringn(draft.p, draft.n)) !=
-	    0) {
+	if (!put_draft(
+		out, "draft", memo_draft(d->memo, MEMO_ANSWER, thread)) ||
+	    !put_draft(
+		out, "note_draft", memo_draft(d->memo, MEMO_NOTE, thread))) {
 		json_decref(out);
 		return ERR_NOMEM;
 	}

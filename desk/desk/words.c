@@ -31,7 +31,9 @@ words_note(struct desk *d, struct ask *a, json_t **ret_out)
 		return err;
 	if (text_trim(text).n == 0)
 		return ERR_FORMAT;
-	if ((err = dispatch_note(d->dispatch, &thread, text)) != 0)
+	if ((err = dispatch_note(d->dispatch, &thread, text)) != 0 ||
+	    (err = memo_set_draft(
+		 d->memo, MEMO_NOTE, thread.thread, TEXT(""))) != 0)
 		return err;
 	return round_laid_out(d);
 }
@@ -51,7 +53,8 @@ words_answer(struct desk *d, struct ask *a, json_t **ret_out)
 	    (err = ask_bool(a->in, "is_question", &is_question)) != 0 ||
 	    (err = dispatch_answer(
 		 d->dispatch, &thread, text, by, is_question, &parts)) != 0 ||
-	    (err = memo_set_draft(d->memo, thread.thread, TEXT(""))) != 0 ||
+	    (err = memo_set_draft(
+		 d->memo, MEMO_ANSWER, thread.thread, TEXT(""))) != 0 ||
 	    (err = round_laid_out(d)) != 0)
 		return err;
 	*ret_out = json_pack("{s:i}", "parts", (int)parts);
@@ -173,12 +176,15 @@ words_draft(struct desk *d, struct ask *a, json_t **ret_out)
 {
 	struct book_thread thread;
 	struct text text;
+	bool is_note;
 	int err;
 
 	(void)ret_out;
 	if ((err = ask_thread(a, a->in, &thread)) != 0 ||
 	    (err = json_text(a->in, "text", DISPATCH_ANSWER_MAX, &text)) != 0 ||
-	    (err = memo_set_draft(d->memo, thread.thread, text)) != 0)
+	    (err = ask_bool(a->in, "is_note", &is_note)) != 0 ||
+	    (err = memo_set_draft(d->memo, is_note ? MEMO_NOTE : MEMO_ANSWER,
+		 thread.thread, text)) != 0)
 		return err;
 	/* Nothing that is shown elsewhere has changed. */
 	return memo_save(d->memo);

@@ -172,5 +172,31 @@ export function work(desk) {
 		await press(at(), "r");
 		await until("the draft", async () => await at().locator(".answer-dock textarea").inputValue() === "Demasiado pronto");
 		await press(at(), "Escape");
+	}], ["a note and an answer half written survive a lock at once; held ones too, and are not in the page", async () => {
+		await open(at(), "Nos piden");
+		await press(at(), "n");
+		await at().waitForSelector(".note-dock textarea:focus");
+		await at().keyboard.type("Half a note");
+		await at().evaluate(() => document.activeElement.blur());
+		await press(at(), "Control+l");
+		await at().waitForSelector("input[type=password]");
+		await unlock(at());
+		await open(at(), "Nos piden");
+		await until("the note", async () => await at().locator(".note-dock textarea").inputValue().catch(() => "") === "Half a note");
+		await press(at(), "n");
+		await at().waitForSelector(".note-dock textarea:focus");
+		await press(at(), "Control+Enter");
+		await at().locator(".toast.held").waitFor();
+		// As when the machine sleeps: nobody asks the page first.
+		await api(at(), "POST", "/v1/lock");
+		await at().waitForSelector("input[type=password]");
+		await new Promise((go) => setTimeout(go, 6500));
+		check(await at().locator("input[type=password]").count() === 1, "it did not stay locked");
+		await unlock(at());
+		await open(at(), "Nos piden");
+		await until("the note again", async () => await at().locator(".note-dock textarea").inputValue().catch(() => "") === "Half a note");
+		check(!(await shown("Nos piden")).items.some((item) => item.type === "note"), "it was sent all the same");
+		await at().locator(".note-dock textarea").fill("");
+		await press(at(), "Escape");
 	}]];
 }

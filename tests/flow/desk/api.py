@@ -191,6 +191,7 @@ def kept():
         tip(place, "uno\n")
         thread = desk.wait_threads(1)[0]["thread"]
         desk.put("/v1/draft", {"thread": thread, "text": "medio escrito ñ"})
+        desk.put("/v1/draft", {"thread": thread, "text": "media nota", "is_note": True})
         desk.put("/v1/canned", {"lang": "es", "title": "t", "text": "propio"})
         desk.act(thread, "label", value="antes")
         pid, = desk.program("pista-desk")
@@ -199,6 +200,9 @@ def kept():
         desk.unlock()
         shown = desk.thread(thread)
         check(shown["draft"] == "medio escrito ñ" and shown["labels"] == ["antes"], shown)
+        check(shown["note_draft"] == "media nota", "the note half written is lost")
+        desk.post("/v1/note", {"thread": thread, "text": "media nota y media"})
+        check(desk.thread(thread)["note_draft"] == "", "the draft of a note that was kept stays")
         check(any(c["text"] == "propio" for c in desk.get("/v1/state")["canned"]), "canned")
         desk.act(thread, "label", value="luego")
         version = desk.get("/v1/state")["version"]

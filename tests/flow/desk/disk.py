@@ -186,6 +186,7 @@ def work(machine, desk):
     desk.post("/v1/note", {"thread": thread, "text": text("note")})
     desk.post("/v1/answer", {"thread": thread, "text": text("answer")})
     desk.put("/v1/draft", {"thread": thread, "text": text("draft")})
+    desk.put("/v1/draft", {"thread": thread, "text": text("half a note"), "is_note": True})
     check([t["thread"] for t in desk.threads(f"view=all&words={machine.word}")] == [thread], "not found")
     ticket = desk.post("/v1/save", {"seq": seq, "n": 1})["ticket"]
     check(machine.word.encode() in desk.ask("GET", f"/v1/file?ticket={ticket}", token=False).bytes, "not saved")
