@@ -86,14 +86,14 @@ export async function assignSome(threads) {
 	});
 	const several = el("details", {}, el("summary", {}, t("More than one person")),
 		people.map((m) => el("label", { class: "check" },
-			el("input", { type: "checkbox", value: m.id, checked: now.has(m.id) }), plain(m.name))));
+			el("input", { type: "checkbox", value: m.id, checked: now.has(m.id) }), plain(m.name))),
+		button(t("Assign to those"), () => {
+			const ids = [...several.querySelectorAll("input:checked")].map((box) => box.value);
+			several.closest("dialog").close();
+			assign(threads, ids);
+		}));
 	const chosen = await menu(t("Assign to"), [...boxes, { key: "0", words: t("Nobody"), value: [] }], {
-		below: el("div", {}, several, button(t("Assign to those"), (e) => {
-			now.clear();
-			several.querySelectorAll("input:checked").forEach((box) => now.add(box.value));
-			e.target.closest("dialog").close("several");
-			assign(threads, [...now]);
-		}, { class: "quiet" })),
+		below: several,
 	});
 	if (chosen)
 		await assign(threads, chosen);

@@ -84,7 +84,7 @@ function gone() {
 		return sheet(el("h1", {}, t("This is not the desk")), el("p", { class: "problem" }, sorry({ code: "stranger" })));
 	return sheet(el("h1", {}, hasToken() ? t("The desk has ended") : t("This page needs its key")), el("p", {}, hasToken() ? t("The program on this machine does not answer any more. Close this window and start it again:") :
 		t("The desk opens its own window with a key that works once. Start it in a terminal:")), el("pre", {}, "pista desk"),
-	el("p", { class: "hint" }, t("Is it running still? Then ask it for another window:")), el("pre", {}, "pista desk --again"));
+	el("p", { class: "hint" }, t("If it is running, the same command shows its window again.")));
 }
 
 function closed() {

@@ -7,23 +7,26 @@ import { desk, tell } from "./store.js";
 import { viewName } from "./search.js";
 import { t } from "./words.js";
 
-const WIDTH = 720, HEIGHT = 160, BAR = 36, FOOT = 22, HEAD = 18;
+const HEIGHT = 160, FOOT = 22, HEAD = 18;
 
 const week = (text) => text.replace(/^\d+-W0?/, "");
 
 function chart(weeks) {
 	const most = Math.max(5, ...weeks.map((w) => w.arrivals));
-	const step = WIDTH / Math.max(weeks.length, 1);
+	// A narrow window gets a narrower sheet rather than smaller letters.
+	const width = matchMedia("(max-width: 40rem)").matches ? 340 : 720;
+	const step = width / Math.max(weeks.length, 1);
+	const bar = step * .6;
 	const room = HEIGHT - FOOT - HEAD;
 	return el("figure", { class: "chart" }, el("figcaption", {}, t("Tips per week, rounded to fives")),
-		svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": t("Tips per week; the table below says the same"), direction: "ltr" },
-			svg("line", { class: "axis", x1: 0, x2: WIDTH, y1: HEIGHT - FOOT, y2: HEIGHT - FOOT }),
+		svg("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, role: "img", "aria-label": t("Tips per week; the table below says the same"), direction: "ltr" },
+			svg("line", { class: "axis", x1: 0, x2: width, y1: HEIGHT - FOOT, y2: HEIGHT - FOOT }),
 			weeks.map((w, i) => {
 				const tall = Math.round(room * w.arrivals / most);
-				const x = step * i + (step - BAR) / 2;
-				return svg("g", {}, svg("rect", { class: "bar", x, y: HEIGHT - FOOT - tall, width: BAR, height: tall, rx: 3 }),
-					svg("text", { class: "amount", x: x + BAR / 2, y: HEIGHT - FOOT - tall - 5 }, count(w.arrivals)),
-					svg("text", { class: "week", x: x + BAR / 2, y: HEIGHT - 5 }, week(w.week)));
+				const x = step * i + (step - bar) / 2;
+				return svg("g", {}, svg("rect", { class: "bar", x, y: HEIGHT - FOOT - tall, width: bar, height: tall, rx: 3 }),
+					svg("text", { class: "amount", x: x + bar / 2, y: HEIGHT - FOOT - tall - 5 }, count(w.arrivals)),
+					svg("text", { class: "week", x: x + bar / 2, y: HEIGHT - 5 }, week(w.week)));
 			})),
 		el("details", {}, el("summary", {}, t("As a table")), el("table", {}, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, t("Week")), el("th", { scope: "col" }, t("Tips")))),
 			el("tbody", {}, weeks.map((w) => el("tr", {}, el("th", { scope: "row" }, week(w.week)), el("td", {}, count(w.arrivals))))))));
