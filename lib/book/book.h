@@ -57,7 +57,8 @@ int book_save(struct book *b, const char *directory);
 
 /*
  * Takes what is new in the mirror: at most `most` entries, so that a caller can
- * show progress and answer others meanwhile. *ret_left: how many remain.
+ * show progress and answer others meanwhile. *ret_left: how many remain;
+ * none while they wait for the bytes of a card, which must be here before them.
  * *ret_version changes when anything that is shown may have changed.
  */
 int book_take(struct book *b, size_t most, uint64_t *ret_left);

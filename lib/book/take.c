@@ -18,7 +18,8 @@ struct taking {
 	struct pool *pool;
 	struct job *jobs; /* 2 * JOBS */
 	size_t n[2];
-	int filling; /* which of the two; the other may be at work */
+	int filling;     /* which of the two; the other may be at work */
+	bool is_waiting; /* for the bytes of what comes next */
 };
 
 static struct job *
@@ -170,7 +171,8 @@ take_entries(struct taking *t, size_t most)
 		    n == 0)
 			return err;
 		for (i = 0; i < n && most > 0; i++, most--) {
-			if (must_wait(&e[i], n - i))
+			t->is_waiting = must_wait(&e[i], n - i);
+			if (t->is_waiting)
 				return 0;
 			if ((err = take_entry(t, &e[i])) != 0)
 				return err;
@@ -312,6 +314,6 @@ book_take(struct book *b, size_t most, uint64_t *ret_left)
 	taking_fini(&t);
 	if ((err = book_end(b, &mark, err)) != 0)
 		return err;
-	*ret_left = last > b->seq ? last - b->seq : 0;
+	*ret_left = t.is_waiting || last < b->seq ? 0 : last - b->seq;
 	return *ret_left == 0 ? doc_index(b, false) : 0;
 }
