@@ -389,6 +389,22 @@ time_counts(struct book *b)
 	return now() - start;
 }
 
+/* KiB, as the kernel counts it. */
+static long
+memory(void)
+{
+	FILE *f = fopen("/proc/self/smaps_rollup", "re");
+	char line[256];
+	long pss = 0;
+
+	must(f != NULL);
+	while (fgets(line, sizeof(line), f) != NULL)
+		if (sscanf(line, "Pss: %ld", &pss) == 1)
+			break;
+	fclose(f);
+	return pss;
+}
+
 static void
 measure(struct book *b, struct end *end, const struct member *m)
 {
@@ -448,6 +464,7 @@ run(const char *directory, const char *how, unsigned threads)
 	       "\"wall\":%.1f",
 	    how, threads, is_fresh, now() - start,
 	    clock_of(CLOCK_MONOTONIC) - wall);
+	printf(",\"memory\":%ld", memory());
 	measure(b, &end, &m);
 	start = now();
 	must(book_save(b, directory) == 0);
