@@ -228,54 +228,63 @@ def test_finds():
 
 def test_disk():
     """nothing is written in plain: read, written, searched, saved, locked, killed, ended in panic"""
-    with Machine() as machine, Desk(machine.place) as desk:
-        scan = machine.scan
-        desk.unlock()
-        thread = work(machine, desk)
-        machine.nothing(desk, "at work")
-        pid, = desk.program("pista-desk")
-        check(scan.memory(pid) != [], "who has all of it in memory does not seem to")
-        desk.post("/v1/lock")
-        desk.until(lambda _: desk.program("pista-desk") not in ([], [pid]))
-        check(desk.phase("locked")["lock"]["reason"] == "asked", "not locked")
-        for name, one in (("locked", desk.program("pista-desk")[0]), ("fetch", desk.program("pista-fetch")[0]),
-                          ("launcher", desk.process.pid)):
-            check(not (found := scan.memory(one)), f"in the memory of {name}: {found}")
-        machine.nothing(desk, "locked")
-        desk.unlock()
-        shown = desk.thread(thread)
-        check(shown["draft"] == machine.text("draft") and machine.text("summary") in str(shown), "lost by locking")
-        # Killed in the middle of writing.
-        desk.put("/v1/draft", {"thread": thread, "text": machine.text("draft") * 100})
-        desk.act(thread, "label", value="b")
-        os.kill(desk.program("pista-desk")[0], signal.SIGKILL)
-        machine.nothing(desk, "killed")
-        desk.phase("locked")
-        desk.unlock()
-        desk.put("/v1/draft", {"thread": thread, "text": machine.text("draft") * 50})
-        with contextlib.suppress(OSError, http.client.HTTPException, Failed):
-            desk.post("/v1/panic")
-        desk.process.wait(10)
-        machine.nothing(desk, "panic")
-        check(not list(machine.runtime.iterdir()) and not list(machine.own_tmp.iterdir()), "something was left behind")
+    with Machine() as machine:
+        with Desk(machine.place) as desk:
+            used(machine, desk)
+        with Desk(machine.place) as desk:
+            all_killed(machine, desk)
         # What was looked through is where all of it lies.
         check((machine.place.home / "member/drafts.age").stat().st_size > 50 * len(machine.text("draft")), "no draft")
-        check(scan.bytes > 1_000_000, scan.bytes)
+        check(machine.scan.bytes > 1_000_000, machine.scan.bytes)
 
 
-def test_launcher_killed():
-    """who kills the whole of it finds nothing in plain either"""
-    with Machine() as machine, Desk(machine.place) as desk:
-        desk.unlock()
-        work(machine, desk)
-        pids = machine.programs(desk)
-        os.kill(desk.process.pid, signal.SIGKILL)
-        desk.process.wait(10)
-        end = time.monotonic() + 10
-        while any(is_running(pid) for pid in pids) and time.monotonic() < end:
-            time.sleep(0.02)
-        check(not any(is_running(pid) for pid in pids), "somebody outlives it")
-        machine.nothing(desk, "the launcher killed")
+def used(machine, desk):
+    desk.unlock()
+    thread = work(machine, desk)
+    machine.nothing(desk, "at work")
+    locked(machine, desk)
+    desk.unlock()
+    shown = desk.thread(thread)
+    check(shown["draft"] == machine.text("draft") and machine.text("summary") in str(shown), "lost by locking")
+    # Killed in the middle of writing.
+    desk.put("/v1/draft", {"thread": thread, "text": machine.text("draft") * 100})
+    desk.act(thread, "label", value="b")
+    os.kill(desk.program("pista-desk")[0], signal.SIGKILL)
+    machine.nothing(desk, "killed")
+    desk.phase("locked")
+    desk.unlock()
+    desk.put("/v1/draft", {"thread": thread, "text": machine.text("draft") * 50})
+    with contextlib.suppress(OSError, http.client.HTTPException, Failed):
+        desk.post("/v1/panic")
+    desk.process.wait(10)
+    machine.nothing(desk, "panic")
+    check(not list(machine.runtime.iterdir()) and not list(machine.own_tmp.iterdir()), "something was left behind")
+
+
+def locked(machine, desk):
+    """Locked, no process of the desk knows a word any more, and two never did."""
+    pid, = desk.program("pista-desk")
+    check(machine.scan.memory(pid) != [], "who has all of it in memory does not seem to")
+    desk.post("/v1/lock")
+    desk.until(lambda _: desk.program("pista-desk") not in ([], [pid]))
+    check(desk.phase("locked")["lock"]["reason"] == "asked", "not locked")
+    for name, one in (("locked", desk.program("pista-desk")[0]), ("fetch", desk.program("pista-fetch")[0]),
+                      ("launcher", desk.process.pid)):
+        check(not (found := machine.scan.memory(one)), f"in the memory of {name}: {found}")
+    machine.nothing(desk, "locked")
+
+
+def all_killed(machine, desk):
+    """Who kills the launcher kills all of it."""
+    desk.unlock()
+    pids = machine.programs(desk)
+    os.kill(desk.process.pid, signal.SIGKILL)
+    desk.process.wait(10)
+    end = time.monotonic() + 10
+    while any(is_running(pid) for pid in pids) and time.monotonic() < end:
+        time.sleep(0.02)
+    check(not any(is_running(pid) for pid in pids), "somebody outlives it")
+    machine.nothing(desk, "the launcher killed")
 
 
 def is_running(pid):
@@ -284,4 +293,4 @@ def is_running(pid):
     return False
 
 
-main(test_finds, test_disk, test_launcher_killed)
+main(test_finds, test_disk)
