@@ -11,6 +11,7 @@ from tricks import main
 
 NEWSROOM = b"a newsroom's id\0"
 PLACE_GET, BEGIN, CHUNK, COMMIT, DROP = 23, 30, 31, 32, 33
+UPLOAD, UPLOAD_ASK, UPLOAD_OPEN, UPLOAD_END = range(34, 38)
 LIST, INDEX, SLOTS = 40, 41, 42
 INBOX, READ, LEAVES, DELETE, POST, CARD_PUT, STORIES_PUT = range(50, 57)
 DONE, FAIL, DATA = 60, 61, 62
@@ -64,6 +65,10 @@ tricks = {
     'form-posts': datagrams(message(POST, b'x')),
     'form-puts-card': datagrams(message(CARD_PUT, b'x')),
     'pickup-asks-for-place': datagrams(message(PLACE_GET)),
+    'form-uploads': datagrams(message(UPLOAD, pack('<Q16s', 100, b'once'))),
+    'form-opens-an-upload': datagrams(message(UPLOAD_OPEN, bytes(16) + HEAD)),
+    'pickup-uploads': datagrams(message(UPLOAD, pack('<Q16s', 100, b'once'))),
+    'pickup-ends-an-upload': datagrams(message(UPLOAD_END, bytes(16))),
     # More often than allowed.
     'form-begins-twice': put(message(BEGIN, HEAD, request=2)),
     'form-asks-for-place-twice': datagrams(message(PLACE_GET), message(PLACE_GET)),
@@ -80,6 +85,13 @@ tricks = {
     'web-commit-too-long': put(message(COMMIT, commit() + b'x')),
     'web-commit-reserved': put(message(COMMIT, commit(reserved=1))),
     'web-drop-with-body': put(message(DROP, b'x')),
+    'web-upload-cut': datagrams(message(UPLOAD, pack('<Q15s', 100, b'once'))),
+    'web-upload-too-long': datagrams(message(UPLOAD, pack('<Q17s', 100, b'once'))),
+    'web-upload-asked-for-by-half-an-id': datagrams(message(UPLOAD_ASK, bytes(8))),
+    'web-upload-ended-by-half-an-id': datagrams(message(UPLOAD_END, bytes(8))),
+    'web-upload-opened-by-half-an-id': datagrams(message(UPLOAD_OPEN, bytes(15))),
+    'web-upload-opened-with-too-much': datagrams(message(UPLOAD_OPEN, bytes(131105))),
+    'web-upload-opened-in-a-put': put(message(UPLOAD_OPEN, bytes(15))),
     'web-index-cut': datagrams(message(INDEX, b'\1\0\0')),
     'web-slots-cut': datagrams(message(SLOTS, pack('<IH', 1, 0))),
     'pickup-list-cut': datagrams(message(INBOX, b'1234567')),
