@@ -5,6 +5,7 @@
  */
 #include "book/fold.h"
 
+#include <search.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -69,6 +70,24 @@ field_now(const struct field *f)
 	return f->n > 0 ? &f->said[f->n - 1] : NULL;
 }
 
+static int
+compare_ids(const void *a, const void *b)
+{
+	return memcmp(a, b, LETTER_ID_SIZE);
+}
+
+static void
+ids_fini(struct ids *ids)
+{
+	void *id;
+
+	while (ids->tree != NULL) {
+		id = *(void **)ids->tree;
+		(void)tdelete(id, &ids->tree, compare_ids);
+		mem_free(id);
+	}
+}
+
 void
 folding_fini(struct folding *f)
 {
@@ -76,26 +95,28 @@ folding_fini(struct folding *f)
 
 	for (i = 0; i < FIELDS; i++)
 		field_fini(&f->field[i]);
-	mem_free(f->letter_ids.id);
-	mem_free(f->answer_ids.id);
+	ids_fini(&f->letter_ids);
+	ids_fini(&f->answer_ids);
 }
 
 int
 ids_note(struct ids *ids, const uint8_t id[static LETTER_ID_SIZE],
     bool *ret_is_repeat)
 {
-	uint8_t(*more)[LETTER_ID_SIZE];
-	size_t i;
+	uint8_t *copy;
+	void **node;
 
-	*ret_is_repeat = false;
-	for (i = 0; i < ids->n && !*ret_is_repeat; i++)
-		*ret_is_repeat = memcmp(ids->id[i], id, LETTER_ID_SIZE) == 0;
-	if (*ret_is_repeat)
-		return 0;
-	if ((more = mem_resize(ids->id, ids->n + 1, sizeof(*more))) == NULL)
+	if ((copy = mem_new(LETTER_ID_SIZE, 1)) == NULL)
 		return ERR_NOMEM;
-	ids->id = more;
-	memcpy(ids->id[ids->n++], id, LETTER_ID_SIZE);
+	memcpy(copy, id, LETTER_ID_SIZE);
+	if ((node = tsearch(copy, &ids->tree, compare_ids)) == NULL) {
+		mem_free(copy);
+		return ERR_NOMEM;
+	}
+	*ret_is_repeat = *node != copy;
+	if (*ret_is_repeat)
+		mem_free(copy);
+	ids->n += !*ret_is_repeat;
 	return 0;
 }
 

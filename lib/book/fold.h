@@ -40,7 +40,7 @@ struct saying_row {
 /* What came before: a letter that was sent twice, an answer that a grant tells
  * again, counts once. */
 struct ids {
-	uint8_t (*id)[LETTER_ID_SIZE];
+	void *tree; /* of search.h: a source may have sent any number */
 	size_t n;
 };
 int ids_note(struct ids *ids, const uint8_t id[static LETTER_ID_SIZE],
