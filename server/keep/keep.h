@@ -211,6 +211,8 @@ void upload_committed(struct keep *k, struct upload *u);
 void upload_released(struct upload *u);
 /* After a sync; err: what it touched is gone. */
 void upload_settle(struct keep *k, int err);
+/* The disk is full: of those nobody feeds one goes. */
+void upload_make_room(struct keep *k);
 /* Drops those nobody came back to. */
 void upload_expire(struct keep *k);
 void upload_free_all(struct keep *k);

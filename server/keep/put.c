@@ -52,6 +52,8 @@ put_chunk(struct peer *p, const struct wire_message *m)
 		err = ERR_FULL;
 	else
 		err = store_put_chunk(p->keep->store, j->put, index, c.p, c.n);
+	if (err == ERR_FULL)
+		upload_make_room(p->keep);
 	if (err != 0) {
 		job_fail(p, j, err);
 		return 0;

@@ -40,17 +40,42 @@ end(struct keep *k, struct upload *u)
 	mem_free(u);
 }
 
-/* Among those nobody feeds, the one heard of the longest ago. */
+/* What is lost with an upload: nothing, the news that it arrived, its bytes. */
+enum loss { LOSS_NONE, LOSS_NEWS, LOSS_BYTES };
+
+static enum loss
+loss_of(const struct upload *u)
+{
+	if (u->is_letter)
+		return LOSS_NEWS;
+	return u->head_n > 0 ? LOSS_BYTES : LOSS_NONE;
+}
+
+/* Among those nobody feeds, and with at least that loss, the one that is lost
+ * the most easily; of these the one heard of the longest ago. */
 static struct upload *
-oldest(struct keep *k)
+first_to_go(const struct keep *k, enum loss least)
 {
 	struct upload *found = NULL;
 
-	for (struct upload *u = k->uploads; u != NULL; u = u->next)
-		if (u->job == NULL &&
-		    (found == NULL || u->heard < found->heard))
+	for (struct upload *u = k->uploads; u != NULL; u = u->next) {
+		if (u->job != NULL || loss_of(u) < least)
+			continue;
+		if (found == NULL || loss_of(u) < loss_of(found) ||
+		    (loss_of(u) == loss_of(found) && u->heard < found->heard))
 			found = u;
+	}
 	return found;
+}
+
+void
+upload_make_room(struct keep *k)
+{
+	struct upload *u = first_to_go(k, LOSS_BYTES);
+
+	/* One at a time: its bytes are there until they are swept. */
+	if (u != NULL && !k->is_sweeping)
+		end(k, u);
 }
 
 int
@@ -71,7 +96,7 @@ upload_new(struct peer *p, const struct wire_message *m)
 		return 0;
 	}
 	if (k->uploads_n == UPLOADS_MAX) {
-		if ((u = oldest(k)) == NULL) {
+		if ((u = first_to_go(k, LOSS_NONE)) == NULL) {
 			peer_fail(p, m->request, ERR_BUSY, 0);
 			return 0;
 		}

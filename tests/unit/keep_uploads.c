@@ -466,6 +466,56 @@ test_the_oldest_makes_room(void **state)
 	assert_null(store->puts);
 }
 
+/* Uploads that are only begun cannot push out those that hold something. */
+static void
+test_what_holds_nothing_goes_first(void **state)
+{
+	uint8_t half[UPLOAD_ID_SIZE], id[UPLOAD_ID_SIZE];
+	bool is_letter;
+
+	(void)state;
+	make(&web[0], half);
+	open_first(&web[0], 2, half);
+	feed(&web[0], 2, 0, 3);
+	say(&web[0], WIRE_PUT_DROP, 2, NULL, 0, NULL, 0);
+	for (int i = 0; i < 2 * UPLOADS_MAX; i++) {
+		keep.now++;
+		make(&web[0], id);
+	}
+	assert_int_equal(keep.uploads_n, UPLOADS_MAX);
+	assert_int_equal(chunks_of(&web[0], half, &is_letter), 3);
+}
+
+/* Nobody sees what an upload holds, so nobody else could make room. */
+static void
+test_a_full_disk_takes_what_nobody_feeds(void **state)
+{
+	uint8_t id[3][UPLOAD_ID_SIZE];
+	bool is_letter;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		keep.now++;
+		make(&web[0], id[i]);
+		open_first(&web[0], 2, id[i]);
+		feed(&web[0], 2, 0, 2);
+		if (i < 2)
+			say(&web[0], WIRE_PUT_DROP, 2, NULL, 0, NULL, 0);
+	}
+	keep.is_sweeping = false;
+	keep.start.reserve = UINT64_MAX;
+	keep.turn++;
+	feed(&web[0], 2, 2, 3);
+	assert_fails(&web[0], 2, ERR_FULL);
+	assert_int_equal(chunks_of(&web[0], id[0], &is_letter), -1);
+	/* What it held is not swept yet: the next one stays. */
+	open_again(&web[0], 3, id[2]);
+	feed(&web[0], 3, 2, 3);
+	assert_fails(&web[0], 3, ERR_FULL);
+	assert_int_equal(chunks_of(&web[0], id[1], &is_letter), 2);
+	assert_int_equal(chunks_of(&web[0], id[2], &is_letter), 2);
+}
+
 int
 main(void)
 {
@@ -481,6 +531,8 @@ main(void)
 		CASE(test_a_chunk_that_spoils_the_batch_ends_its_upload),
 		CASE(test_a_repeat_is_swept),
 		CASE(test_the_oldest_makes_room),
+		CASE(test_what_holds_nothing_goes_first),
+		CASE(test_a_full_disk_takes_what_nobody_feeds),
 	};
 
 	if (crypto_init() != 0)
