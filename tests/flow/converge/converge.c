@@ -17,6 +17,7 @@
 #include "world.h"
 
 #define PASSES 20
+#define CUTS 15
 
 static void
 new_source(struct world *w)
@@ -34,10 +35,10 @@ new_source(struct world *w)
 
 	if (w->sources_n == THREADS)
 		return;
-	random_bytes(secret, sizeof(secret));
+	fill(w, secret, sizeof(secret));
 	x25519_public(s->keys.reply, secret);
-	random_bytes(s->keys.slot, sizeof(s->keys.slot));
-	random_bytes(s->mark_seed, sizeof(s->mark_seed));
+	fill(w, s->keys.slot, sizeof(s->keys.slot));
+	fill(w, s->mark_seed, sizeof(s->mark_seed));
 	ed25519_public(s->keys.mark, s->mark_seed);
 	thread_hash(&s->keys, w->newsroom);
 	snprintf(
@@ -164,7 +165,7 @@ static void
 sync(struct world *w, struct person *p, bool has_all, size_t most)
 {
 	flush(w, p);
-	server_send(w, p);
+	server_send(w, p, has_all ? 0 : CUTS);
 	server_take(w, p, has_all);
 	take(p, most);
 	tell_out(w, p);
@@ -208,7 +209,7 @@ one_round(struct world *w)
 		    chance(w, 70) ? SIZE_MAX : 1 + pick(w, 9));
 	} else if (which < 190) {
 		flush(w, p);
-		server_send(w, p);
+		server_send(w, p, CUTS);
 	} else if (which < 210) {
 		server_take(w, p, chance(w, 50));
 		take(p, SIZE_MAX);

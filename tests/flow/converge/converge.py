@@ -160,7 +160,7 @@ class World:
                     granted.add(e['seq'])
                 elif e['kind'] != 'sung':
                     events.append({**e, 'at': seq, 'line': n, 'author': x['author'],
-                                   'seen': x['seen']})
+                                   'seen': min(x['seen'], seq - 1)})
         threads = {}
         for seq in sorted(self.letters):
             x = self.letters[seq]
@@ -168,6 +168,9 @@ class World:
                 threads.setdefault(x['thread'], []).append((seq, x))
         events = [e for e in events if e['kind'] == 'away' or (
             e['seq'] < e['at'] and self.entries[e['seq']]['digest'] == e['digest'])]
+        # those that stand in several letters: in an order that is everybody's
+        events.sort(key=lambda e: (e['kind'] in ('handed', 'deleted', 'restored')) and (
+            1, e['seen'], e['author'], e['at'], e['line']) or (0,))
         return threads, events, notes
 
     # the state of a thread
@@ -353,11 +356,9 @@ def end(world):
     handed = agree(world)
     for p in PLAYERS:
         said(world, p)
-    # whoever has the same letters of a desk's thread has the same thread
+    # whoever can read the same letters sees the same
     for a, b in (('ana', 'ben'), ('ben', 'cleo'), ('ana', 'cleo')):
-        same_desks = all((a in d['members']) == (b in d['members'])
-                         for d in world.cards[1]['desks'])
-        if same_desks:
+        if world.sees(a) == world.sees(b):
             one, two = ({t: {**x, 'near': None} for t, x in world.ends[p]['shown'].items()}
                         for p in (a, b))
             check(one == two, a, b, 'differ', [(one[t], two[t]) for t in one if one[t] != two[t]])

@@ -101,13 +101,17 @@ take_request(struct world *w, struct text body)
 }
 
 void
-server_send(struct world *w, struct person *p)
+server_send(struct world *w, struct person *p, uint32_t cuts)
 {
 	struct mirror_out out;
 	uint64_t seq, after = 0;
 	int err;
 
 	while ((err = mirror_out_get(p->mirror, after, &out)) == 0) {
+		if (chance(w, cuts)) {
+			buf_fini(&out.bytes);
+			return;
+		}
 		seq = 0;
 		after = out.number;
 		if (out.kind == MIRROR_LETTER)

@@ -11,7 +11,6 @@
 #include "chain/chain.h"
 #include "crypto/ed25519.h"
 #include "crypto/hash.h"
-#include "crypto/random.h"
 
 static uint32_t day;
 
@@ -38,6 +37,13 @@ pick(struct world *w, uint32_t bound)
 	return (uint32_t)((z ^ z >> 31) % bound);
 }
 
+void
+fill(struct world *w, uint8_t *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		p[i] = (uint8_t)pick(w, 256);
+}
+
 bool
 chance(struct world *w, uint32_t percent)
 {
@@ -45,16 +51,18 @@ chance(struct world *w, uint32_t percent)
 }
 
 /* Who sits where: all at both desks; one at the first only; each desk with
- * somebody the other has not. */
+ * somebody the other has not; nobody at both. */
 static const char *const layouts[][2] = {
 	{ "\"ana\",\"ben\",\"cleo\",\"dan\"", "\"cleo\",\"ana\",\"ben\"" },
 	{ "\"ana\",\"ben\",\"cleo\",\"dan\"", "\"ben\",\"cleo\"" },
 	{ "\"ana\",\"ben\",\"dan\"", "\"ben\",\"cleo\"" },
+	{ "\"ana\",\"cleo\"", "\"ben\",\"dan\"" },
 };
 static const char *const layouts_left[][2] = {
 	{ "\"ana\",\"ben\",\"cleo\"", "\"cleo\",\"ana\",\"ben\"" },
 	{ "\"ana\",\"ben\",\"cleo\"", "\"ben\",\"cleo\"" },
 	{ "\"ana\",\"ben\"", "\"ben\",\"cleo\"" },
+	{ "\"ana\",\"cleo\"", "\"ben\"" },
 };
 
 static void
@@ -145,7 +153,7 @@ person_init(struct world *w, struct person *p, const char *id)
 	buf_init_fixed(&b, text, sizeof(text));
 	must(open_identity_new(&b, &p->to) == 0);
 	must(open_identities_read(buf_text(&b), &p->ids) == 0);
-	random_bytes(p->seed, sizeof(p->seed));
+	fill(w, p->seed, sizeof(p->seed));
 	ed25519_public(p->sign, p->seed);
 	snprintf(p->path, sizeof(p->path), "%s/%s/mirror", w->directory, id);
 }
@@ -185,9 +193,9 @@ world_init(struct world *w, uint64_t seed, const char *directory)
 	w->random = seed;
 	w->directory = directory;
 	w->edition = 1;
-	w->layout = (int)pick(w, 3);
+	w->layout = (int)pick(w, sizeof(layouts) / sizeof(layouts[0]));
 	world_set_day(day_today() - 10);
-	random_bytes(w->newsroom, sizeof(w->newsroom));
+	fill(w, w->newsroom, sizeof(w->newsroom));
 	must(masthead_key_new(&w->key) == 0);
 	masthead_key_pin(w->key, &w->pin);
 	tell(json_pack("{s:s, s:I}", "op", "world", "seed", (json_int_t)seed));

@@ -76,6 +76,8 @@ void world_set_day(uint32_t day);
 
 /* 0 .. bound-1, from the seed alone. */
 uint32_t pick(struct world *w, uint32_t bound);
+/* Bytes from the seed: what has an order must have the same one again. */
+void fill(struct world *w, uint8_t *p, size_t n);
 /* True so many times in a hundred. */
 bool chance(struct world *w, uint32_t percent);
 
@@ -89,8 +91,9 @@ void person_close(struct person *p);
 
 /* server.c */
 uint64_t server_put(struct world *w, uint8_t type, struct text bytes);
-/* Sends what waits; takes what is new, and, if has_all, what is late. */
-void server_send(struct world *w, struct person *p);
+/* Sends what waits, where the line is not cut: so many times in a hundred
+ * things. Takes what is new, and, if has_all, what is late. */
+void server_send(struct world *w, struct person *p, uint32_t cuts);
 void server_take(struct world *w, struct person *p, bool has_all);
 
 /* letters.c */
