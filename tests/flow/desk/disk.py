@@ -92,8 +92,8 @@ class Scan:
         with memory:
             for line in maps:
                 begin, end = (int(x, 16) for x in line.split()[0].split("-"))
-                # No file has it, as is looked at elsewhere.
-                if line.split()[1][0] != "r" or "[v" in line:
+                # The kernel's own, and the tables of a sanitizer, which are larger than any memory.
+                if line.split()[1][0] != "r" or "[v" in line or end - begin > 1 << 32:
                     continue
                 try:
                     memory.seek(begin)
