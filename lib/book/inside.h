@@ -131,9 +131,6 @@ struct job {
 	bool is_unlisted;   /* own, not sent yet: the chain has no digest of it */
 	struct buf sealed;  /* from the start, as far as the text may go */
 	struct buf leaves;  /* of a letter that is not all in sealed */
-	uint8_t *plain;	    /* one opened chunk; used again and again */
-	struct letter_reader *reader;
-	struct open_file *file;
 	/* The result. */
 	enum letter_state state;
 	int err; /* ERR_NOMEM and the like: nothing is known then */
@@ -143,10 +140,20 @@ struct job {
 	uint64_t near;
 	bool has_near;
 };
+/* What opening takes, for one letter after the other: locked memory is dear to
+ * come by. One for each thread. */
+struct job_tools {
+	const struct open_identities *ids;
+	const uint8_t *newsroom;
+	uint8_t *plain; /* one opened chunk */
+	struct letter_reader *reader;
+	struct open_file *file;
+};
+void job_tools_fini(struct job_tools *t);
+
 #define JOBS 64
 int job_read(struct job *j, struct mirror *m, const struct mirror_entry *e);
-void job_open(struct job *j, const struct open_identities *ids,
-    const uint8_t newsroom[static 16]);
+void job_open(struct job *j, struct job_tools *t);
 void job_init(struct job *j);
 void job_clear(struct job *j); /* for the next letter */
 void job_fini(struct job *j);

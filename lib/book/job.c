@@ -172,27 +172,26 @@ check_begin(const struct job *j, size_t head)
 	return 0;
 }
 
-/* Locked memory is dear to come by: each job keeps its own for the next one. */
 static int
-open_with_key(struct job *j, size_t head)
+open_with_key(struct job *j, struct job_tools *t, size_t head)
 {
-	if (j->file == NULL)
-		return open_file_new_key(j->key, j->sealed.p, head, &j->file);
-	return open_file_again(j->file, j->key, j->sealed.p, head);
+	if (t->file == NULL)
+		return open_file_new_key(j->key, j->sealed.p, head, &t->file);
+	return open_file_again(t->file, j->key, j->sealed.p, head);
 }
 
 static int
-find_key(struct job *j, const struct open_identities *ids, size_t head)
+find_key(struct job *j, struct job_tools *t, size_t head)
 {
 	int err = ERR_NO_KEY;
 
 	if (j->has_key)
-		err = open_with_key(j, head);
+		err = open_with_key(j, t, head);
 	if (err == ERR_AUTH || (err == ERR_NO_KEY && !j->is_known_shut)) {
-		open_file_free(&j->file);
-		err = open_file_new(ids, j->sealed.p, head, &j->file);
+		open_file_free(&t->file);
+		err = open_file_new(t->ids, j->sealed.p, head, &t->file);
 		if (err == 0)
-			open_file_key(j->file, j->key);
+			open_file_key(t->file, j->key);
 	}
 	return err;
 }
@@ -231,7 +230,8 @@ take_bytes(void *ctx, const struct letter_entry *entry, size_t number,
 static const struct letter_handler handler = { take_head, take_bytes };
 
 static int
-read_letter(struct job *j, size_t head, const struct reading *r)
+read_letter(
+    struct job *j, struct job_tools *t, size_t head, const struct reading *r)
 {
 	struct text chunk;
 	size_t i;
@@ -244,13 +244,13 @@ read_letter(struct job *j, size_t head, const struct reading *r)
 		if (chunk.n < TAG_SIZE)
 			err = ERR_FORMAT;
 		else
-			err = open_chunk(j->file, i, (const uint8_t *)chunk.p,
-			    chunk.n, is_last, j->plain);
+			err = open_chunk(t->file, i, (const uint8_t *)chunk.p,
+			    chunk.n, is_last, t->plain);
 		if (err == 0)
 			err = letter_reader_put(
-			    j->reader, j->plain, chunk.n - TAG_SIZE);
+			    t->reader, t->plain, chunk.n - TAG_SIZE);
 		if (err == 0 && is_last)
-			err = letter_reader_finish(j->reader);
+			err = letter_reader_finish(t->reader);
 		if (is_last)
 			break;
 		/* Files behind the text are not looked at; where there are
@@ -261,26 +261,33 @@ read_letter(struct job *j, size_t head, const struct reading *r)
 			break;
 		}
 	}
-	secret_wipe(j->plain, AGE_CHUNK_SIZE);
+	secret_wipe(t->plain, AGE_CHUNK_SIZE);
 	if (err == ERR_CLOSED && r->is_done)
 		err = 0;
 	return err == 0 && !r->is_done ? ERR_FORMAT : err;
 }
 
 static int
-prepare(struct job *j, const uint8_t newsroom[static 16], struct reading *r)
+prepare(struct job_tools *t, struct reading *r)
 {
-	if (j->plain == NULL && (j->plain = secret_new(AGE_CHUNK_SIZE)) == NULL)
+	if (t->plain == NULL && (t->plain = secret_new(AGE_CHUNK_SIZE)) == NULL)
 		return ERR_NOMEM;
-	if (j->reader == NULL)
-		return letter_reader_new(newsroom, &handler, r, &j->reader);
-	letter_reader_reset(j->reader, r);
+	if (t->reader == NULL)
+		return letter_reader_new(t->newsroom, &handler, r, &t->reader);
+	letter_reader_reset(t->reader, r);
 	return 0;
 }
 
+void
+job_tools_fini(struct job_tools *t)
+{
+	letter_reader_free(&t->reader);
+	open_file_free(&t->file);
+	secret_free(&t->plain);
+}
+
 static int
-open_sealed(struct job *j, const struct open_identities *ids,
-    const uint8_t newsroom[static 16])
+open_sealed(struct job *j, struct job_tools *t)
 {
 	struct reading r = { .job = j };
 	size_t head;
@@ -291,12 +298,12 @@ open_sealed(struct job *j, const struct open_identities *ids,
 	if (!j->is_unlisted)
 		err = j->sealed.n == j->entry.size ? check_whole(j, head)
 						   : check_begin(j, head);
-	if (err != 0 || (err = find_key(j, ids, head)) != 0)
+	if (err != 0 || (err = find_key(j, t, head)) != 0 ||
+	    (err = prepare(t, &r)) != 0 ||
+	    (err = read_letter(j, t, head, &r)) != 0)
 		return err;
-	if ((err = prepare(j, newsroom, &r)) == 0 &&
-	    (err = read_letter(j, head, &r)) == 0)
-		j->head = letter_reader_take_head(j->reader);
-	return err;
+	j->head = letter_reader_take_head(t->reader);
+	return 0;
 }
 
 /* What costs time and needs no table. */
@@ -312,15 +319,14 @@ digest_text(struct job *j)
 }
 
 void
-job_open(struct job *j, const struct open_identities *ids,
-    const uint8_t newsroom[static 16])
+job_open(struct job *j, struct job_tools *t)
 {
 	int err;
 
 	j->state = LETTER_WAITING;
 	if (j->sealed.n == 0)
 		return;
-	err = open_sealed(j, ids, newsroom);
+	err = open_sealed(j, t);
 	if (err == 0) {
 		j->state = LETTER_OPEN;
 		digest_text(j);
@@ -370,9 +376,6 @@ void
 job_fini(struct job *j)
 {
 	letter_head_free(&j->head);
-	letter_reader_free(&j->reader);
-	open_file_free(&j->file);
-	secret_free(&j->plain);
 	buf_fini(&j->sealed);
 	buf_fini(&j->leaves);
 	buf_fini(&j->message);

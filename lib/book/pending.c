@@ -215,6 +215,7 @@ take_letter(struct book *b, const struct job *j)
 static int
 take_one(struct book *b, struct mirror_out *out)
 {
+	struct job_tools tools = { .ids = b->ids, .newsroom = b->newsroom };
 	struct job j;
 	int err;
 
@@ -224,12 +225,13 @@ take_one(struct book *b, struct mirror_out *out)
 	if ((err = buf_finish(&j.sealed)) != 0)
 		goto out;
 	j.is_unlisted = true;
-	job_open(&j, b->ids, b->newsroom);
+	job_open(&j, &tools);
 	err = j.err;
 	if (err == 0 && j.state == LETTER_OPEN)
 		err = take_letter(b, &j);
 out:
 	job_fini(&j);
+	job_tools_fini(&tools);
 	return err == ERR_LIMIT ? 0 : err;
 }
 

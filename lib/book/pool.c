@@ -13,8 +13,6 @@
 #define THREADS_MAX 4
 
 struct pool {
-	const struct open_identities *ids;
-	const uint8_t *newsroom;
 	pthread_mutex_t lock;
 	pthread_cond_t begun, done;
 	struct job *jobs;
@@ -22,18 +20,20 @@ struct pool {
 	bool is_ending;
 	pthread_t threads[THREADS_MAX];
 	size_t threads_n;
+	struct job_tools tools[1 + THREADS_MAX]; /* the first: who waits */
+	size_t tools_n;
 };
 
 /* Opens jobs until none is left to take; holds the lock around. */
 static void
-work(struct pool *p)
+work(struct pool *p, struct job_tools *tools)
 {
 	struct job *j;
 
 	while (p->next < p->n) {
 		j = &p->jobs[p->next++];
 		pthread_mutex_unlock(&p->lock);
-		job_open(j, p->ids, p->newsroom);
+		job_open(j, tools);
 		pthread_mutex_lock(&p->lock);
 		if (++p->finished == p->n)
 			pthread_cond_signal(&p->done);
@@ -44,10 +44,12 @@ static void *
 run(void *arg)
 {
 	struct pool *p = arg;
+	struct job_tools *tools;
 
 	pthread_mutex_lock(&p->lock);
+	tools = &p->tools[p->tools_n++];
 	while (!p->is_ending) {
-		work(p);
+		work(p, tools);
 		if (!p->is_ending)
 			pthread_cond_wait(&p->begun, &p->lock);
 	}
@@ -60,11 +62,14 @@ pool_new(const struct open_identities *ids, const uint8_t *newsroom,
     unsigned threads, struct pool **ret_pool)
 {
 	struct pool *p;
+	size_t i;
 
 	if ((p = mem_new(1, sizeof(*p))) == NULL)
 		return ERR_NOMEM;
-	p->ids = ids;
-	p->newsroom = newsroom;
+	for (i = 0; i < 1 + THREADS_MAX; i++)
+		p->tools[i] =
+		    (struct job_tools){ .ids = ids, .newsroom = newsroom };
+	p->tools_n = 1;
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->begun, NULL);
 	pthread_cond_init(&p->done, NULL);
@@ -91,7 +96,7 @@ void
 pool_wait(struct pool *p)
 {
 	pthread_mutex_lock(&p->lock);
-	work(p);
+	work(p, &p->tools[0]);
 	while (p->finished < p->n)
 		pthread_cond_wait(&p->done, &p->lock);
 	pthread_mutex_unlock(&p->lock);
@@ -112,6 +117,8 @@ pool_free(struct pool **pool)
 	pthread_mutex_unlock(&p->lock);
 	for (i = 0; i < p->threads_n; i++)
 		pthread_join(p->threads[i], NULL);
+	for (i = 0; i < 1 + THREADS_MAX; i++)
+		job_tools_fini(&p->tools[i]);
 	pthread_cond_destroy(&p->begun);
 	pthread_cond_destroy(&p->done);
 	pthread_mutex_destroy(&p->lock);
