@@ -46,6 +46,7 @@ function leave() {
 	document.title = "Pista";
 	compose.forget();
 	search.forget();
+	frame.forget();
 	toast.clear();
 	thread.shut();
 	desk.thread = null;

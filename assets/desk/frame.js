@@ -207,6 +207,13 @@ export async function lock() {
 	await post("/v1/lock").catch((why) => toast.fail(sorry(why)));
 }
 
+/** Locked: nothing of the newsroom stays in what may be shown again. */
+export function forget() {
+	for (const place of [top, foot, warnings, widePane])
+		fill(place);
+	hidden.clear();
+}
+
 /** Ends everything. The page is emptied first: that alone must not wait. */
 export function panic() {
 	desk.isOver = true;

@@ -10,6 +10,7 @@ import { desk, isReady, on, tell } from "./store.js";
 import { t, tn } from "./words.js";
 
 const PAGE = 100;
+const MOST = 1000;	// rows, more than anybody looks through
 
 let rows = [];		// threads as the program gave them, changed at once by our acts
 let total = 0;
@@ -59,7 +60,7 @@ export async function load({ isNew = false } = {}) {
 	running?.abort();
 	const mine = running = new AbortController();
 	try {
-		const said = await get("/v1/threads", { ...search.query(desk.view), limit: Math.min(wanted, 1000) }, mine.signal);
+		const said = await get("/v1/threads", { ...search.query(desk.view), limit: Math.min(wanted, MOST) }, mine.signal);
 		if (mine !== running)
 			return;
 		const at = rows[cursor]?.thread;
@@ -132,10 +133,11 @@ function draw() {
 	fill(number, total > 0 && count(total));
 	fill(below, failure ? el("p", { class: "problem" }, failure.code === "format" ? t("This search makes no sense yet: is a quotation mark missing?") : sorry(failure)) :
 		rows.length === 0 ? empty(desk.view, search.isNarrowed()) :
-			rows.length < total && button(t("Show more"), () => {
-				wanted = rows.length + PAGE;
-				load();
-			}, { class: "quiet" }));
+			rows.length >= MOST && rows.length < total ? el("p", { class: "hint" }, t("Only the first {n} are shown: narrow them with a search or a filter.", { n: count(rows.length) })) :
+				rows.length < total && button(t("Show more"), () => {
+					wanted = rows.length + PAGE;
+					load();
+				}, { class: "quiet" }));
 	mark();
 	const isNowhere = document.activeElement === document.body || document.activeElement === heading;
 	if (had && !box.contains(document.activeElement) || wantsFocus && isNowhere && rows.length)

@@ -160,6 +160,37 @@ export function work(desk) {
 		await until("one in Arabic", async () => await at().locator(".row").count() === 1);
 		await at().getByRole("button", { name: "Clear all" }).click();
 		await at().getByRole("button", { name: "Filters" }).click();
+	}], ["absence is seen by all, and taken back", async () => {
+		await press(at(), "g", "w");
+		await at().getByRole("button", { name: "I will be away…" }).click();
+		await at().getByLabel("Who stands in").selectOption("bo");
+		await at().locator("dialog").getByRole("button", { name: "Save" }).click();
+		const banner = at().locator(".warnings .banner", { hasText: "You are away until" });
+		await banner.waitFor();
+		check((await banner.innerText()).includes("Bo"), await banner.innerText());
+		await banner.getByRole("button", { name: "I am back" }).click();
+		await banner.waitFor({ state: "detached" });
+	}], ["a ready answer is written once and used", async () => {
+		await press(at(), "g", "r");
+		await at().getByRole("button", { name: "New…" }).click();
+		const box = at().locator("dialog");
+		await box.getByLabel("Title, for colleagues only").fill("Weeks");
+		await box.getByLabel("Language", { exact: true }).selectOption("en");
+		await box.getByLabel("Text", { exact: true }).fill("Checking takes about two weeks.");
+		await box.getByRole("button", { name: "Save" }).click();
+		await at().locator(".card", { hasText: "two weeks" }).waitFor();
+		await open(at(), "I drove for");
+		await press(at(), "r");
+		await at().getByLabel("Put in a ready answer").selectOption({ label: "Weeks" });
+		check((await at().locator(".answer-dock textarea").inputValue()) === "Checking takes about two weeks.", "not put in");
+		await at().locator(".answer-dock textarea").fill("");
+		await press(at(), "Escape");
+	}], ["the page speaks another language at once", async () => {
+		await at().getByLabel("Language of this page").selectOption("fr");
+		await at().locator(".view", { hasText: "Sans personne" }).waitFor();
+		check(await at().evaluate(() => document.documentElement.lang) === "fr", "lang");
+		await at().getByLabel("Langue de cette page").selectOption("en");
+		await at().locator(".view", { hasText: "Unassigned" }).waitFor();
 	}], ["locked, the page holds nothing; unlocked, the draft is there", async () => {
 		await open(at(), "Nos piden");
 		await press(at(), "Control+l");
