@@ -146,25 +146,6 @@ put_raised(struct book *b, json_t *list)
 	return row != 0 ? row : err;
 }
 
-/* Whether every letter should be one that this member can open. */
-static bool
-sits_everywhere(const struct book *b)
-{
-	const struct masthead_desk *desk;
-	size_t i, k;
-
-	for (i = 0; b->card != NULL && i < b->card->desks_n; i++) {
-		desk = &b->card->desks[i];
-		for (k = 0; k < desk->members_n; k++)
-			if (memcmp(b->card->members[desk->members[k]].sign,
-				b->me, 32) == 0)
-				break;
-		if (k == desk->members_n)
-			return false;
-	}
-	return b->card != NULL;
-}
-
 struct hole {
 	uint64_t seq, size, held;
 	bool is_card, is_deleted, is_gone;
@@ -172,24 +153,20 @@ struct hole {
 };
 
 /*
- * Nobody announces to us what happens to another desk's letters; what was
- * deleted before a member came was announced in letters that they cannot open.
- * An entry that is not here though later ones are was withheld.
+ * Deletions are announced to every desk; only those before a member came were
+ * announced in letters that they cannot open. An entry that is not here though
+ * later ones are was withheld.
  */
 static const char *
-kind_of(const struct hole *h, uint64_t joined, uint64_t newest_held,
-    bool is_everywhere)
+kind_of(const struct hole *h, uint64_t joined, uint64_t newest_held)
 {
 	bool is_removed = h->is_deleted || h->is_gone;
 
-	if (h->state == LETTER_NO_KEY || h->state == LETTER_JUNK)
+	if (is_removed && h->seq <= joined && h->state != LETTER_OPEN &&
+	    !h->is_card)
 		return NULL;
-	if (h->held == 0) {
-		if (is_removed && !h->is_card &&
-		    (h->seq <= joined || !is_everywhere))
-			return NULL;
+	if (h->held == 0)
 		return is_removed || h->seq < newest_held ? "missing" : NULL;
-	}
 	if (h->is_gone)
 		return "gone";
 	return h->is_deleted ? "deleted" : NULL;
@@ -232,7 +209,6 @@ put_holes(struct book *b, json_t *list)
 	    " (l.deleted = 1 OR l.gone = 1 OR l.held = 0) AND"
 	    " (?1 = 0 OR l.type = 2 OR l.day + ?1 > ?2) ORDER BY l.seq";
 	uint32_t retention = b->card != NULL ? b->card->retention_days : 0;
-	bool is_everywhere = sits_everywhere(b);
 	uint64_t joined = 0;
 	uint8_t thread[THREAD_SIZE];
 	const char *kind;
@@ -259,7 +235,7 @@ put_holes(struct book *b, json_t *list)
 			sqlite3_column_int(st, 4) != 0,
 			sqlite3_column_int(st, 5) != 0,
 			(enum letter_state)sqlite3_column_int(st, 6) };
-		kind = kind_of(&h, joined, (uint64_t)held, is_everywhere);
+		kind = kind_of(&h, joined, (uint64_t)held);
 		if (kind == NULL)
 			continue;
 		sql_copy(st, 8, thread, sizeof(thread));
