@@ -110,6 +110,12 @@ function find(list, typed) {
 	return plain.findIndex((w) => w.startsWith(typed));
 }
 
+/* Was this one word typed? */
+export function isWord(text, list, number) {
+	const typed = pieces(text).filter((p) => !/^[0-9]+$/.test(p));
+	return typed.length === 1 && find(list, typed[0]) === number;
+}
+
 /* One letter replaced, added or missing. */
 function isNear(a, b) {
 	if (Math.abs(a.length - b.length) > 1 || a === b)

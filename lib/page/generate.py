@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""Turns page templates and gettext catalogs into C tables.
+"""Turns page templates and gettext catalogs into C tables, and into functions
+for the page's script.
 
-usage: generate.py build OUT.c STYLE.css PO-DIR TEMPLATE.html...
+usage: generate.py build OUT.c STYLE.css GUARD.js INTEGRITY.json PO-DIR TEMPLATE.html...
+       generate.py script OUT-DIR PO-DIR TEMPLATE.html...
        generate.py pot OUT.pot TEMPLATE.html...
        generate.py check POT STYLE.css PO-DIR TEMPLATE.html...
 
@@ -14,14 +16,17 @@ A template is HTML with
   {{each field: STRUCT}} ... {{end}}      field and field_n: items and how many
   {{include NAME}}         part-NAME.html
   {{# words to translators}}
-  {{@lang}} {{@dir}} {{@style}} {{@off}}
+  {{@lang}} {{@dir}} {{@style}} {{@off}} {{@guard}} {{@integrity}}
+  {{if @script}} ... {{else}} ... {{end}}  what only the script shows, or only C
   [[English text]]         translated; {field} in it is a value
 
 Inside each, names are those of the item; top.NAME is one of the page. A name
-that is in no struct does not compile.
+that is in no struct does not compile. Templates named live-NAME.html are the
+script's alone; there constants are strings of their own names.
 """
 import base64
 import hashlib
+import json
 import os
 import re
 import sys
@@ -56,16 +61,43 @@ def tidy(source):
     return ''.join(out)
 
 
-def load(path):
-    """The template as one text with its parts put in."""
-    folder = os.path.dirname(path)
+def choose(text, is_script):
+    """Only what the script shows, or only what C does."""
+    out, at, blocks = '', 0, []     # blocks: None, or whether this side of it counts
+    for m in TOKEN.finditer(text):
+        is_shown = False not in blocks
+        if is_shown:
+            out += text[at:m.start()]
+        at = m.end()
+        words = (m.group(1) or '').split() or ['']
+        if words[:2] == ['if', '@script']:
+            blocks.append(is_script)
+        elif words[0] in ('if', 'each'):
+            blocks.append(None)
+        elif words[0] == 'else' and blocks[-1] is not None:
+            blocks[-1] = not blocks[-1]
+            continue
+        elif words[0] == 'end' and blocks.pop() is not None:
+            continue
+        if is_shown and words[:2] != ['if', '@script']:
+            out += m.group(0)
+    return out + text[at:]
+
+
+def read(path, is_script):
     with open(path, encoding='utf-8') as f:
         text = f.read()
     # Messages and instructions may run over several lines.
     text = TOKEN.sub(lambda m: ' '.join(m.group(0).split()), text)
-    text = tidy(text)
+    return choose(tidy(text), is_script)
+
+
+def load(path):
+    """The template as one text with its parts put in."""
+    folder = os.path.dirname(path)
     return re.sub(r'\{\{include ([a-z-]+)\}\}',
-                  lambda m: load(os.path.join(folder, 'part-%s.html' % m.group(1))), text)
+                  lambda m: load(os.path.join(folder, 'part-%s.html' % m.group(1))),
+                  read(path, False))
 
 
 def message_check(text, where):
@@ -133,8 +165,9 @@ class English:
 class Page:
     """One template in one language: a list of C initializers."""
 
-    def __init__(self, path, catalog, style):
-        self.path, self.catalog, self.style = path, catalog, style
+    def __init__(self, path, catalog, extra):
+        self.path, self.catalog = path, catalog
+        self.extra = extra  # what stands for style, guard, integrity
         self.ops, self.raw = [], ''
         self.blocks = []    # open if and each: (kind, places to patch)
         self.types = []
@@ -236,8 +269,8 @@ class Page:
             self.raw += self.catalog.dir
         elif first == '@off':
             self.raw += OFF
-        elif first == '@style':
-            self.raw += self.style
+        elif first[:1] == '@':
+            self.raw += self.extra[first[1:]]
         else:
             self.value(text)
 
@@ -251,6 +284,113 @@ class Page:
                         % (struct, name, item, top, struct, name, struct, name, item))
         self.blocks.append(['each', len(self.ops) - 1, []])
         self.types.append(item)
+
+
+class Script:
+    """One template in one language: a function of the script, v its view, p all
+    such functions and e the one that escapes."""
+    # The page around it is there already.
+    AROUND = ('head', 'foot')
+
+    def __init__(self, path, catalog):
+        self.path, self.catalog = path, catalog
+        self.out, self.depth, self.blocks = '', 0, []
+        text = read(path, True)
+        at = 0
+        for m in TOKEN.finditer(text):
+            self.raw(text[at:m.start()])
+            at = m.end()
+            if m.group(2) is not None:
+                self.message(m.group(2).strip())
+            else:
+                self.token(m.group(1).split())
+        self.raw(text[at:])
+        if self.blocks:
+            raise Fault('%s: an end is missing' % path)
+
+    def raw(self, text):
+        self.out += re.sub(r'([\\`]|\$(?=\{))', r'\\\1', text)
+
+    def field(self, name):
+        if not NAME.match(name):
+            raise Fault('%s: not a name: %s' % (self.path, name))
+        if name.startswith('top.'):
+            return 'v.' + name[4:]
+        return 'v%s.%s' % (self.depth or '', name)
+
+    def message(self, msgid):
+        at = 0
+        text = self.catalog.say(msgid)
+        for m in re.finditer(r'\{([a-z0-9_.]+)\}', text):
+            self.raw(text[at:m.start()])
+            self.out += '${e(%s)}' % self.field(m.group(1))
+            at = m.end()
+        self.raw(text[at:])
+
+    def condition(self, words):
+        is_not = words[0] == 'not'
+        words = words[1:] if is_not else words
+        if len(words) == 3 and words[1] == 'is':
+            value = words[2] if words[2].isdigit() else '"%s"' % words[2]
+            return '%s%s=%s' % (self.field(words[0]), '!' if is_not else '=', value)
+        name = self.field(words[0])
+        if name.endswith('_n'):
+            name = name[:-2] + '?.length'
+        return ('!' if is_not else '') + name
+
+    def token(self, words):
+        first = words[0]
+        if first in ('view', '#') or first.startswith('#'):
+            return
+        if first == 'if':
+            self.out += '${%s?`' % self.condition(words[1:])
+            self.blocks.append('`:""}')
+        elif first == 'elif':
+            self.out += '`:%s?`' % self.condition(words[1:])
+        elif first == 'else':
+            self.out += '`:`'
+            self.blocks[-1] = '`}'
+        elif first == 'each':
+            name = self.field(words[1].rstrip(':'))
+            self.depth += 1
+            self.out += '${(%s||[]).map(v%d=>`' % (name, self.depth)
+            self.blocks.append('`).join("")}')
+        elif first == 'end':
+            end = self.blocks.pop()
+            self.depth -= end.endswith(').join("")}')
+            self.out += end
+        elif first == 'include':
+            if words[1] not in self.AROUND:
+                self.out += '${p._%s(v%s)}' % (words[1], self.depth or '')
+        elif first == '@lang':
+            self.raw(self.catalog.code)
+        elif first == '@dir':
+            self.raw(self.catalog.dir)
+        elif first == '@off':
+            self.raw(OFF)
+        else:
+            self.out += '${e(%s)}' % self.field(first)
+
+
+def script(folder, po, *paths):
+    """A module a language: make(e) gives the functions."""
+    os.makedirs(folder, exist_ok=True)
+    for lang in catalogs(po):
+        js = ['export const lang = "%s", dir = "%s";' % (lang.code, lang.dir),
+              'export const make = (e) => {', 'const p = {']
+        for path in paths:
+            name = re.sub('^live-', '', os.path.basename(path)[:-5]).replace('part-', '_')
+            js.append('%s: (v) => `%s`,' % (name, Script(path, lang).out))
+        js += ['};', 'return p;', '};']
+        with open(os.path.join(folder, 'texts-%s.js' % lang.code), 'w', encoding='utf-8') as f:
+            f.write('\n'.join(js) + '\n')
+
+
+def guard_read(path):
+    """The script in the page itself, without its comments and indentation."""
+    with open(path, encoding='utf-8') as f:
+        lines = [line.strip() for line in f.read().splitlines()]
+    return '\n'.join(x for x in lines if x and not x.startswith('//'))
 
 
 def style_read(path):
@@ -269,17 +409,24 @@ def catalogs(folder):
 
 
 def pages_of(paths):
-    return [p for p in paths if not os.path.basename(p).startswith('part-')]
+    return [p for p in paths if not os.path.basename(p).startswith(('part-', 'live-'))]
 
 
-def build(out, style_path, po, *paths):
-    style = style_read(style_path)
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+def digest(text):
+    return "'sha256-%s'" % base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def build(out, style_path, guard_path, integrity_path, po, *paths):
+    style, guard = style_read(style_path), guard_read(guard_path)
+    with open(integrity_path, encoding='utf-8') as f:
+        integrity = json.load(f)
     langs = catalogs(po)
     c = ['#include <stddef.h>', '#include "page/page.h"', '#include "page/template.h"',
          '#include "page/view.h"', '']
-    c.append('const char page_policy[] = "default-src \'none\'; style-src \'sha256-%s\'; '
-             'form-action \'self\'; base-uri \'none\'; frame-ancestors \'none\'";' % digest)
+    policy = "default-src 'none'; style-src %s; %sform-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    c.append('const char page_policy[] = "%s";' % (policy % (digest(style), '')))
+    c.append('const char page_start_policy[] = "%s";' % (policy % (
+        digest(style), "script-src %s 'self'; connect-src 'self'; " % digest(guard))))
     c.append('const size_t template_languages = %d;' % len(langs))
     for what in ('code', 'name', 'dir'):
         c.append('const char *const template_language_%s[] = { %s };'
@@ -287,7 +434,8 @@ def build(out, style_path, po, *paths):
     for path in pages_of(paths):
         name = os.path.basename(path)[:-5]
         for lang in langs:
-            page = Page(path, lang, style)
+            page = Page(path, lang, {'style': style, 'guard': guard,
+                                     'integrity': integrity[lang.code]})
             c.append('static const struct template_op %s_%s[] = {' % (name, lang.code))
             c += ['\t%s,' % op for op in page.ops]
             c.append('};')
@@ -361,7 +509,7 @@ def check(pot_path, style_path, po, *paths):
 
 def main():
     try:
-        {'build': build, 'pot': pot, 'check': check}[sys.argv[1]](*sys.argv[2:])
+        {'build': build, 'script': script, 'pot': pot, 'check': check}[sys.argv[1]](*sys.argv[2:])
     except Fault as fault:
         sys.exit('generate.py: %s' % fault)
 

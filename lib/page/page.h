@@ -18,9 +18,12 @@
 #define PAGE_MAX (512 * 1024)      /* bytes a caller's buffer may grow to */
 
 /* The value of Content-Type, and of Content-Security-Policy (the one style is
- * named by its hash). Every page goes out with both. Static. */
+ * named by its hash). Every page goes out with both. Static. page_start_policy
+ * is for page_start alone: it lets the script in the page run, by its hash, and
+ * those of page/script.h. */
 #define PAGE_TYPE "text/html; charset=utf-8"
 extern const char page_policy[];
+extern const char page_start_policy[];
 
 /* What the first page depends on, and nothing else in a request. */
 struct page_place {
@@ -28,6 +31,7 @@ struct page_place {
 	const struct stories *stories; /* NULL: none */
 	enum wire_front front;         /* of the entry this came in by */
 	const char *prefix;            /* "" or "/tips" */
+	struct text pin; /* base64; empty: a page without script */
 	uint32_t today;                /* day */
 	struct text lang, story;       /* parameters as decoded; unknown values
 					 * count as absent */

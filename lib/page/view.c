@@ -5,7 +5,10 @@ void
 view_site(
     struct view_site *ret_site, const struct page_place *place, size_t lang)
 {
-	*ret_site = (struct view_site){ .prefix = place->prefix };
+	*ret_site =
+	    (struct view_site){ .prefix = place->prefix, .pin = place->pin };
+	if (place->card == NULL || place->front == FRONT_CDN)
+		ret_site->pin = (struct text){ "", 0 };
 	if (place->card == NULL)
 		return;
 	ret_site->name =

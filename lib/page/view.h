@@ -25,6 +25,7 @@ struct view_site {
 	struct text name; /* the newsroom's */
 	bool is_drill;
 	const char *prefix;
+	struct text pin; /* for the script; none: no script */
 };
 
 struct view_language {

@@ -15,6 +15,7 @@
 #include "relay/station.h"
 #include "relay/upload.h"
 #include "web/pages.h"
+#include "web/script.h"
 
 #define CONNECTIONS 1024
 #define BUFFER (32 * 1024)
@@ -126,7 +127,8 @@ on_head(void *ctx, struct http_request *r)
 	} else if (text_has_prefix(path, UPLOAD_PATH)) {
 		answer_uploads(w, r, path);
 	} else if (board_answer(w->station.board, r, path) ||
-		   place_answer(&w->station.place, r, path)) {
+		   place_answer(&w->station.place, r, path) ||
+		   script_answer(r, path)) {
 		return;
 	} else if (text_has_prefix(path, "/v1/")) {
 		http_problem_err(r, ERR_NOT_FOUND);

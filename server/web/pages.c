@@ -6,6 +6,7 @@
 
 #define PAGES_MAX 64 /* kept; about 30 kB each */
 #define NONE SIZE_MAX
+#define PIN_TEXT 56 /* 42 bytes in base64 */
 
 /* Which page: what it is a function of, and nothing else. */
 struct key {
@@ -25,6 +26,7 @@ struct pages {
 	unsigned version;
 	uint32_t day;
 	uint64_t clock;
+	char pin[PIN_TEXT + 1]; /* base64 */
 	struct page pages[PAGES_MAX];
 };
 
@@ -32,10 +34,14 @@ int
 pages_new(const struct station *s, struct pages **ret_pages)
 {
 	struct pages *p;
+	struct buf b;
 
 	if ((p = mem_new(1, sizeof(*p))) == NULL)
 		return ERR_NOMEM;
 	p->station = s;
+	buf_init_fixed(&b, p->pin, sizeof(p->pin));
+	masthead_pin_put(&b, &s->place.pin);
+	must(buf_cstr(&b) != NULL);
 	*ret_pages = p;
 	return 0;
 }
@@ -100,6 +106,7 @@ place_of(
 		.stories = s->place.stories,
 		.front = (enum wire_front)s->child.start.front[key->entry],
 		.prefix = s->child.start.prefix,
+		.pin = text_from(p->pin),
 		.today = s->day };
 	if (key->lang != NONE)
 		ret_place->lang = text_from(page_language(key->lang));
@@ -108,7 +115,8 @@ place_of(
 }
 
 static int
-answer_of(unsigned status, const struct buf *b, struct http_answer **ret_answer)
+answer_of(unsigned status, const struct buf *b, const char *policy,
+    struct http_answer **ret_answer)
 {
 	struct http_answer *a;
 	int err;
@@ -118,7 +126,7 @@ answer_of(unsigned status, const struct buf *b, struct http_answer **ret_answer)
 	err = http_answer_new(status, PAGE_TYPE, b->p, b->n, HTTP_COPY, &a);
 	if (err != 0)
 		return err;
-	err = http_answer_set(a, "Content-Security-Policy", page_policy);
+	err = http_answer_set(a, "Content-Security-Policy", policy);
 	if (err != 0) {
 		http_answer_free(&a);
 		return err;
@@ -138,7 +146,7 @@ render(const struct pages *p, const struct key *key,
 	place_of(p, key, &place);
 	buf_init(&b, PAGE_MAX);
 	if ((err = page_start(&b, &place)) == 0)
-		err = answer_of(200, &b, ret_answer);
+		err = answer_of(200, &b, page_start_policy, ret_answer);
 	buf_fini(&b);
 	return err;
 }
@@ -201,7 +209,7 @@ pages_error(struct pages *p, struct http_request *r, unsigned status)
 	place_of(p, &key, &place);
 	buf_init(&b, PAGE_MAX);
 	if (page_error(&b, status, &place) == 0 &&
-	    answer_of(status, &b, &a) == 0)
+	    answer_of(status, &b, page_policy, &a) == 0)
 		http_answer(r, a);
 	else
 		http_plain(r, status, "This did not work.");

@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "crypto/random.h"
+#include "page/script.h"
 #include "page/template.h"
 #include "page/view.h"
 #include "page_kit.h"
@@ -225,10 +226,40 @@ test_small_buffer_is_an_error(void **state)
 	page_kit_card_free(&card);
 }
 
+/* One script a language and the words, gzip, each within what a slow line can
+ * bear; no page names a script without a pin to check by. */
+static void
+test_scripts(void **state)
+{
+	static const char pin[] =
+	    "RWQBAgMEBQYHCAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
+	char name[64];
+
+	(void)state;
+	assert_int_equal(page_scripts_n, page_languages() + 1);
+	for (size_t i = 0; i < page_scripts_n; i++) {
+		assert_memory_equal(page_scripts[i].p, "\x1f\x8b\x08", 3);
+		assert_true(page_scripts[i].n <= PAGE_SCRIPT_MAX);
+	}
+	for (size_t i = 0; i < page_languages(); i++) {
+		snprintf(name, sizeof(name), "seal-%s.js", page_language(i));
+		assert_string_equal(page_scripts[i].name, name);
+	}
+	start((struct page_place){ .lang = TEXT("es"), .pin = TEXT(pin) });
+	assert_true(has("src=\"/seal-es.js\""));
+	assert_true(has(pin));
+	start((struct page_place){ .lang = TEXT("es") });
+	assert_false(has("<script"));
+	start((struct page_place){
+	    .lang = TEXT("es"), .pin = TEXT(pin), .front = FRONT_CDN });
+	assert_false(has("<script"));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_scripts),
 		cmocka_unit_test(test_escape),
 		cmocka_unit_test(test_start_is_the_same_for_everyone),
 		cmocka_unit_test(test_languages),

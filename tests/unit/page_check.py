@@ -27,6 +27,7 @@ class Page(html.parser.HTMLParser):
         self.open, self.ids, self.labels, self.controls = [], [], set(), []
         self.headings, self.title, self.text = [], '', []
         self.in_form, self.has_file = False, False
+        self.scripts, self.guard = [], ''
         self.feed(text)
         self.close()
         if self.open:
@@ -58,10 +59,15 @@ class Page(html.parser.HTMLParser):
         self.control(tag, a)
 
     def forbidden(self, tag, a):
-        if tag in ('script', 'img', 'iframe', 'object', 'base'):
+        if tag in ('img', 'iframe', 'object', 'base'):
             self.fault('contains %s' % tag)
+        if tag == 'script':
+            self.scripts.append(a)
+            if 'src' in a and (not re.match(r'/tips/seal-[a-z]+\.js$', a['src']) or
+                               not re.match(r'sha256-[A-Za-z0-9+/]{43}=$', a.get('integrity', ''))):
+                self.fault('another script: %s' % a)
         for name, value in a.items():
-            if name.startswith('on') or name in ('style', 'src', 'target'):
+            if name.startswith('on') or name in ('style', 'target') or name == 'src' and tag != 'script':
                 self.fault('%s has %s' % (tag, name))
             if name in ('href', 'action') and not re.match(
                     r'/tips/(\?lang=[a-z]+(&story=[a-z0-9-]+)?)?$|#[a-z]+$|data:,$|about:blank$', value):
@@ -95,12 +101,17 @@ class Page(html.parser.HTMLParser):
             self.title += data
         elif self.open and self.open[-1] == 'style':
             self.style = data
+        elif self.open and self.open[-1] == 'script':
+            self.guard += data
         else:
             self.text.append(data)
 
 
 def check(folder):
     faults, policy = [], (folder / 'policy').read_text()
+    start_policy = (folder / 'start-policy').read_text()
+    if 'script' in policy:
+        faults.append('the policy of answers lets scripts run')
     pages = sorted(folder.glob('*.html'))
     for path in pages:
         raw = path.read_bytes()
@@ -111,6 +122,14 @@ def check(folder):
         digest = base64.b64encode(hashlib.sha256(page.style.encode()).digest()).decode()
         if "style-src 'sha256-%s'" % digest not in policy:
             faults.append('%s: the policy names another style' % path.name)
+        # The page that everybody gets has the script that seals; answers to a post, and
+        # the page that takes nothing, have none.
+        guard = base64.b64encode(hashlib.sha256(page.guard.encode()).digest()).decode()
+        if kind.startswith(('start', 'closed')) and kind != 'start-cdn':
+            if len(page.scripts) != 2 or "script-src 'sha256-%s' 'self';" % guard not in start_policy:
+                faults.append('%s: scripts: %s' % (path.name, page.scripts))
+        elif page.scripts:
+            faults.append('%s: has a script' % path.name)
         if page.title not in TITLES:
             faults.append('%s: the title tells something: %s' % (path.name, page.title))
         if '<html lang=%s ' % lang not in raw.decode():

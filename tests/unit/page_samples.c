@@ -201,6 +201,8 @@ main(int argc, char **argv)
 	static const uint16_t numbers[RECEIPT_WORDS] = { 3, 500, 1000, 77, 2047,
 		1234, 1500, 888, 1999 };
 	struct page_place place = { .prefix = "/tips",
+		.pin = TEXT(
+		    "RWQBAgMEBQYHCAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"),
 		.today = PAGE_KIT_TODAY };
 	struct view_word words[RECEIPT_WORDS];
 	struct view_site site;
@@ -237,6 +239,11 @@ main(int argc, char **argv)
 	}
 	buf_puts(&b, page_policy);
 	must(snprintf(path, sizeof(path), "%s/policy", directory) <
+	     (int)sizeof(path));
+	must(file_write_atomic(path, 0644, b.p, b.n) == 0);
+	buf_clear(&b);
+	buf_puts(&b, page_start_policy);
+	must(snprintf(path, sizeof(path), "%s/start-policy", directory) <
 	     (int)sizeof(path));
 	must(file_write_atomic(path, 0644, b.p, b.n) == 0);
 	buf_fini(&b);

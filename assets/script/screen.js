@@ -1,0 +1,67 @@
+// The one screen: templates filled in, shown, covered while something runs, and
+// shown again as they were.
+
+const main = () => document.querySelector("main");
+
+export class Screen {
+	constructor(pages) {
+		this.pages = pages;
+	}
+
+	/* Instead of all that was there. */
+	show(html) {
+		main().innerHTML = html;
+		this.point(main().querySelector("h1, h2"));
+	}
+
+	/* Hides what is there, with all that was typed and chosen. */
+	cover(html) {
+		this.uncover();
+		for (const child of main().children)
+			child.hidden = true;
+		const cover = document.createElement("div");
+		cover.dataset.cover = "";
+		cover.innerHTML = html;
+		main().append(cover);
+		this.point(cover.querySelector("h1"));
+		return cover;
+	}
+
+	uncover() {
+		const cover = main().querySelector("[data-cover]");
+		if (cover === null)
+			return;
+		cover.remove();
+		for (const child of main().children)
+			child.hidden = false;
+	}
+
+	/* Back, with a reason above. */
+	back(html) {
+		this.uncover();
+		main().querySelector("[data-problem]")?.remove();
+		const box = document.createElement("div");
+		box.dataset.problem = "";
+		box.innerHTML = html;
+		main().prepend(box);
+		this.point(box.querySelector("h2"));
+	}
+
+	/* So that a screen reader begins where something is new. */
+	point(heading) {
+		scrollTo(0, 0);
+		if (heading === null)
+			return;
+		heading.tabIndex = -1;
+		heading.focus();
+	}
+
+	/* 1000000 as people say it. */
+	size(bytes) {
+		let number = Math.floor(bytes / 1024), unit = 0;
+		for (; number >= 1024 && unit < 2; unit++)
+			number = Math.floor(number / 1024);
+		return this.pages.size({ number,
+			unit: ["SIZE_KB", "SIZE_MB", "SIZE_GB"][unit] }).trim();
+	}
+}

@@ -1,0 +1,96 @@
+// Makes what the page's script is served as.
+//
+// usage: node bundle.js OUT.c OUT.json TEXTS-DIR ASSETS-DIR LANG...
+//
+// OUT.c: seal-LANG.js for every language and words.json, as gzip makes them;
+// OUT.json: what a browser checks each script by.
+
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+const [outC, outJson, texts, assets, ...languages] = process.argv.slice(2);
+let esbuild, zopfli;
+try {
+	esbuild = await import("esbuild");
+	({ default: zopfli } = await import("@gfx/zopfli"));
+	await import("age-encryption");
+} catch {
+	console.error("The page's script needs packages that are not there. Run `npm ci` " +
+		"at the top of the sources (script/build does it), with Debian's nodejs and npm.");
+	process.exit(1);
+}
+const { pack } = await import(path.resolve(assets, "script/words.js"));
+
+const read = (name) => readFileSync(path.join(assets, name), "utf8");
+const lists = Object.fromEntries(readdirSync(path.join(assets, "words"))
+	.filter((name) => name.endsWith(".txt")).sort()
+	.map((name) => [name.slice(0, -4),
+		pack(read(`words/${name}`).trim().split("\n"))]));
+
+// Kinds of recipients that no masthead of version 1 has; age-encryption names them
+// all. Whoever adds one of them gets an error.
+const ABSENT = {
+	"@noble/post-quantum/hybrid.js": ["MLKEM768P256", "MLKEM768X25519"],
+	"@noble/curves/nist.js": ["p256"],
+	"@noble/hashes/scrypt.js": ["scrypt"],
+};
+const absent = {
+	name: "absent",
+	setup(build) {
+		build.onResolve({ filter: /^@noble\// }, ({ path: name }) =>
+			name in ABSENT ? { path: name, namespace: "absent" } : undefined);
+		build.onLoad({ filter: /.*/, namespace: "absent" }, ({ path: name }) => ({
+			contents: 'const no = () => { throw new Error("not in this page"); };' +
+				ABSENT[name].map((x) => `export const ${x} = no;`).join("") }));
+	},
+};
+
+const style = (css) => css.replace(/\/\*.*?\*\//gs, "").replace(/\s+/g, " ")
+	.replace(/ ?([{};,>]) ?/g, "$1").trim();
+
+async function bundle(lang) {
+	const listLang = lang in lists ? lang : "en";
+	const entry = `import { start } from ${JSON.stringify(path.resolve(assets, "script/main.js"))};
+import { make, lang } from ${JSON.stringify(path.resolve(texts, `texts-${lang}.js`))};
+start({ make, lang, words: ${JSON.stringify(lists[listLang])}, listLang: "${listLang}",
+css: ${JSON.stringify(style(read("page/live.css")))} });`;
+	const { outputFiles } = await esbuild.build({
+		stdin: { contents: entry, resolveDir: path.resolve(assets) },
+		bundle: true, minify: true, format: "iife", charset: "utf8",
+		target: ["chrome100", "firefox100", "safari15.4"], legalComments: "none",
+		plugins: [absent], write: false });
+	return outputFiles[0].contents;
+}
+
+const LINE = 64;
+function literal(bytes) {
+	const out = [];
+	for (let at = 0; at < bytes.length; at += LINE)
+		out.push('\t"' + [...bytes.subarray(at, at + LINE)].map((b) =>
+			"\\" + b.toString(8).padStart(3, "0")).join("") + '"');
+	return out.join("\n");
+}
+
+const files = [], integrity = {};
+for (const lang of languages) {
+	const bytes = await bundle(lang);
+	integrity[lang] = "sha256-" +
+		createHash("sha256").update(bytes).digest("base64");
+	files.push([`seal-${lang}.js`, "text/javascript; charset=utf-8", bytes]);
+}
+files.push(["words.json", "application/json", Buffer.from(JSON.stringify(lists))]);
+
+const rows = [];
+for (const [name, type, bytes] of files) {
+	const packed = await zopfli.gzipAsync(bytes, { numiterations: 1 });
+	rows.push(`\t{ "${name}", "${type}", (const unsigned char *)\n${literal(packed)},\n\t  ${packed.length} },`);
+}
+writeFileSync(outJson, JSON.stringify(integrity));
+writeFileSync(outC, `#include "page/script.h"
+
+const struct page_script page_scripts[] = {
+${rows.join("\n")}
+};
+const size_t page_scripts_n = ${files.length};
+`);

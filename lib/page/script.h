@@ -1,0 +1,22 @@
+/*
+ * What the first page asks for besides itself: the script that seals in the
+ * browser, one file a language, and the word lists. Made by bundle.js, kept as
+ * gzip made them and served as they are.
+ */
+#ifndef PISTA_PAGE_SCRIPT_H
+#define PISTA_PAGE_SCRIPT_H
+
+#include <stddef.h>
+
+#define PAGE_SCRIPT_MAX (60 * 1024) /* bytes of a script, compressed */
+
+struct page_script {
+	const char *name; /* "seal-en.js": what stands behind "PREFIX/" */
+	const char *type; /* value of Content-Type */
+	const unsigned char *p;
+	size_t n;
+};
+extern const struct page_script page_scripts[];
+extern const size_t page_scripts_n;
+
+#endif

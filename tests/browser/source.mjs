@@ -1,0 +1,583 @@
+// The page of sources in a real browser, with script and without. See source.py
+// for what the newsroom is.
+
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { chromium } from "playwright-core";
+
+import { read } from "../../assets/script/receipt.js";
+
+const URL_ = process.env.PLACE_URL;
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const LIST = readFileSync(new URL("../../assets/words/en.txt", import.meta.url),
+	"utf8").trim().split("\n");
+const PICTURES = process.env.PISTA_SCREENSHOTS;
+const folder = mkdtempSync(path.join(tmpdir(), "pista-source-"));
+
+function check(condition, what) {
+	if (!condition)
+		throw new Error(typeof what === "string" ? what : JSON.stringify(what));
+}
+
+async function until(what, condition, seconds = 20) {
+	const end = Date.now() + seconds * 1000;
+	for (;;) {
+		const value = await condition();
+		if (value)
+			return value;
+		check(Date.now() < end, `never: ${what}`);
+		await new Promise((go) => setTimeout(go, 150));
+	}
+}
+
+/* What the newsroom does, by source.py. */
+const newsroom = new Proxy({}, { get: (_, name) => async (...args) => {
+	const answer = await fetch(`${process.env.NEWSROOM_URL}/${name}`,
+		{ method: "POST", body: JSON.stringify(args) });
+	const said = await answer.json();
+	check(answer.ok, said);
+	return said;
+} });
+
+const letter = (words) => until(`a letter that says ${words}`, async () =>
+	(await newsroom.letters()).find((l) => l.message?.includes(words)));
+
+const launch = (...args) => chromium.launch({
+	executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+	args: ["--disable-gpu", "--no-first-run", "--disable-background-networking",
+		"--disable-component-update", "--disable-sync", ...args,
+		...(process.getuid() === 0 ? ["--no-sandbox"] : [])] });
+
+let browser = await launch();
+const faults = [];	/* what no page may do */
+const posts = [];	/* what left the browser */
+
+async function visit(query = "?lang=en", options = {}, more = {}) {
+	const context = await browser.newContext(
+		{ viewport: { width: 390, height: 844 }, ...options });
+	const page = await context.newPage();
+	page.setDefaultTimeout(20000);
+	page.on("pageerror", (why) => faults.push(why.stack));
+	page.on("console", (said) => {
+		/* The empty icon that keeps a browser from asking for one. */
+		if (said.type() === "error" && !more.isBroken &&
+		    !said.text().includes("the image 'data:,'"))
+			faults.push(said.text());
+	});
+	page.on("request", (asked) => {
+		if (!asked.url().startsWith(`${URL_}/`) && asked.url() !== "data:,")
+			faults.push(`asked for ${asked.url()}`);
+		if (asked.method() === "POST")
+			posts.push(new URL(asked.url()).pathname);
+	});
+	await more.before?.(page);
+	await page.goto(`${URL_}/${query}`);
+	return page;
+}
+
+const isReady = (page) => page.waitForFunction(() =>
+	document.querySelector("head meta[content=\"form-action 'none'\"]"));
+
+async function picture(page, name) {
+	if (!PICTURES)
+		return;
+	mkdirSync(PICTURES, { recursive: true });
+	await page.screenshot({ path: `${PICTURES}/${name}.png`, fullPage: true });
+}
+
+const door = (page, name) =>
+	page.locator(`form:has(input[name=do][value=${name}])`);
+
+const receiptOf = (page) => page.locator(".receipt p:not(.number) b")
+	.allTextContents();
+
+async function begin(page) {
+	await door(page, "new").locator("button").click();
+	await page.waitForSelector(".receipt");
+	return receiptOf(page);
+}
+
+/* The three words that are asked for. */
+async function readBack(page, words) {
+	for (const i of [1, 2, 3]) {
+		const label = await page.locator(`label[for=w${i}]`).textContent();
+		const number = label.normalize("NFKD").match(/[0-9]/)[0];
+		await page.fill(`#w${i}`, words[number - 1]);
+	}
+}
+
+async function write(page, text, files = []) {
+	const words = await begin(page);
+	await readBack(page, words);
+	await page.fill("#message", text);
+	if (files.length > 0)
+		await page.locator("input[name=file]").first().setInputFiles(files);
+	return words;
+}
+
+const press = (page, what) => door(page, what).locator("button:not([data-act])")
+	.last().click();
+
+/* Received, sealed: one post, of sealed bytes. */
+async function received(page) {
+	await page.locator("section.good h1").waitFor();
+	check(posts.splice(0).every((to) => to === "/v1/letters"), posts);
+}
+
+async function open(page, words) {
+	await page.fill("#words", words);
+	await press(page, "read");
+}
+
+/* What axe finds on the screen as it is. */
+async function axe(page, what) {
+	await page.evaluate("globalThis.axe || 0") ||
+		await page.evaluate(readFileSync(AXE, "utf8"));
+	const { violations } = await page.evaluate(() =>
+		globalThis.axe.run(document, { resultTypes: ["violations"] }));
+	check(violations.length === 0, `${what}: ` + violations.map((v) =>
+		`${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target).join("; ")}`).join("\n"));
+}
+
+/* Nothing stands out at the side. */
+async function fits(page, what) {
+	const over = await page.evaluate(() =>
+		document.documentElement.scrollWidth - innerWidth);
+	check(over <= 0, `${what}: ${over} pixels too wide`);
+}
+
+/* What a profile would keep. */
+async function traces(page) {
+	const kept = await page.evaluate(async () => [document.cookie,
+		localStorage.length, sessionStorage.length, history.length,
+		location.href, (await indexedDB.databases()).length,
+		(await globalThis.caches?.keys())?.length ?? 0]);
+	const [cookie, local, session, entries, href, bases, caches] = kept;
+	check(cookie === "" && local + session + bases + caches === 0 &&
+		entries <= 2 && /\?lang=\w+(&story=\w+)?$/.test(href), kept);
+}
+
+const shared = {};
+
+async function firstLetter() {
+	const file = path.join(folder, "acta.pdf");
+	writeFileSync(file, Buffer.alloc(200_000, "pdf"));
+	const page = await visit("?lang=en&story=embalse", { colorScheme: "light" });
+	await isReady(page);
+	check((await page.locator("[data-front]").textContent())
+		.includes("never sees them"), "the honest line");
+	await picture(page, "first");
+	await axe(page, "first page");
+	const words = await write(page, "They signed it in the office.", [file]);
+	await page.check("#names");
+	await page.check("#terms2");
+	check((await page.locator("main").textContent())
+		.includes(process.env.STORY_TITLE), "the story");
+	await page.evaluate(() => {
+		const open = XMLHttpRequest.prototype.send;
+		XMLHttpRequest.prototype.send = function (body) {
+			globalThis.sealed = body;
+			return open.call(this, body);
+		};
+	});
+	await picture(page, "write");
+	await axe(page, "writing");
+	await press(page, "send");
+	await received(page);
+	await picture(page, "sent");
+	await axe(page, "sent");
+	check(await page.locator("h2", { hasText: "Your note is right" }).count() === 1,
+		"the three words");
+	const got = await letter("They signed it in the office.");
+	check(got.kind === "tip" && got.files === 1 && got.lang === "en" &&
+		got.story === "embalse", got);
+	const about = await newsroom.about(got.seq);
+	check(about.includes("acta.pdf"), about);
+	const saved = await newsroom.export(got.seq);
+	check(Object.values(saved).some((data) => Buffer.from(data, "base64")
+		.equals(Buffer.alloc(200_000, "pdf"))), Object.keys(saved));
+	const sealed = await page.evaluate(async () => {
+		const bytes = new Uint8Array(await globalThis.sealed.arrayBuffer());
+		let text = "";
+		for (const b of bytes)
+			text += String.fromCharCode(b);
+		return btoa(text);
+	});
+	check(await newsroom.open_with_age(sealed) === "They signed it in the office.",
+		"stock age");
+	check((await newsroom.letters()).filter((l) =>
+		l.message?.includes("in the office")).length === 1, "twice");
+	await traces(page);
+	Object.assign(shared, { words, seq: got.seq });
+	await page.context().close();
+}
+
+async function answered() {
+	await newsroom.reply(shared.seq, "Who else <b>saw</b> it?\nTell us.");
+	const page = await visit();
+	await isReady(page);
+	const typed = shared.words.map((w, i) => `${i + 1}. ${w.slice(0, 4).toUpperCase()}`);
+	await until("the answer", async () => {
+		if (await page.locator("#words").count() === 0) {
+			await page.goto(`${URL_}/?lang=en`);
+			await isReady(page);
+		}
+		await open(page, typed.join("\n"));
+		await page.locator("h1", { hasText: "Your letter and our answers" }).waitFor();
+		return (await page.locator("main").textContent()).includes("Who else <b>saw</b> it?");
+	});
+	check(await page.locator("article b").count() === 1, "an answer is text");
+	check(await page.locator("main .warn").count() === 0, "warned without need");
+	await picture(page, "answers");
+	await axe(page, "answers");
+	await page.fill("#message", "My colleague did.");
+	await press(page, "follow");
+	await received(page);
+	const got = await letter("My colleague did.");
+	check(got.kind === "follow-up" && got.state === "open", got);
+	/* From the page that says so, one more file, then the end of it. */
+	const file = path.join(folder, "foto.jpg");
+	writeFileSync(file, "picture");
+	await page.locator("input[name=file]").setInputFiles(file);
+	await press(page, "add");
+	await page.locator("h1", { hasText: "File received" }).waitFor();
+	await until("the file", async () => (await newsroom.letters())
+		.some((l) => l.kind === "follow-up" && l.files === 1));
+	posts.splice(0);
+	await page.context().close();
+}
+
+async function takenBack() {
+	const page = await visit();
+	await isReady(page);
+	await open(page, shared.words.join(" "));
+	await page.locator("summary").last().click();
+	await press(page, "withdraw");
+	await page.fill("#message", "I was seen.");
+	await press(page, "withdraw");
+	await received(page);
+	const got = await letter("I was seen.");
+	check(got.kind === "withdrawal" && got.state === "open", got);
+	await page.context().close();
+}
+
+/* The words with one letter changed, so that only they can be meant. */
+function oneSlip(words) {
+	for (let i = 0; i < words.length; i++)
+		for (const near of LIST) {
+			const typed = words.map((w, k) => k === i ? near : w).join(" ");
+			if (read(typed, { en: LIST }).result === "offer")
+				return typed;
+		}
+	throw new Error("no slip is near");
+}
+
+async function typedWrong() {
+	const page = await visit();
+	await isReady(page);
+	await open(page, shared.words.slice(0, 8).join(" "));
+	await page.locator("h1", { hasText: "A receipt has nine words" }).waitFor();
+	await open(page, [...shared.words.slice(0, 8), "zzyzx"].join(" "));
+	await page.locator("h1", { hasText: "We do not know word 9" }).waitFor();
+	check((await page.locator("main").textContent()).includes("zzyzx"), "named");
+	await open(page, oneSlip(shared.words));
+	await page.locator("h1", { hasText: "Did you mean this?" }).waitFor();
+	await axe(page, "offer");
+	await door(page, "read").first().locator("button").click();
+	await page.locator("h1", { hasText: "Your letter and our answers" }).waitFor();
+	check(posts.length === 0, posts);
+	await page.context().close();
+}
+
+async function otherLanguages() {
+	/* A receipt of the English list at the French door, with Arabic digits. */
+	const page = await visit("?lang=fr");
+	await isReady(page);
+	const asked = [];
+	page.on("request", (r) => asked.push(new URL(r.url()).pathname));
+	await open(page, shared.words.map((w, i) => `${"٠١٢٣٤٥٦٧٨٩"[i + 1]} ${w}`).join(" "));
+	await page.locator(".answer").waitFor();
+	check(asked.includes("/words.json"), asked);
+	await page.context().close();
+}
+
+async function careful() {
+	const page = await visit("?lang=es");
+	await isReady(page);
+	const words = await begin(page);
+	const notes = page.locator("[data-notes=message] p");
+	await page.fill("#message", "Está en https://docs.google.com/document/d/1 todo.");
+	check(await notes.count() === 1, "a shared document");
+	await page.fill("#message", `Mi comprobante es ${words.join(" ")}.`);
+	check(await notes.count() === 1, "the receipt");
+	await press(page, "send");
+	await page.locator("[data-problem] h2").waitFor();
+	check(posts.length === 0, "a receipt was sent");
+	check((await page.inputValue("#message")).startsWith("Mi comprobante"), "text lost");
+	await page.fill("#message", " ");
+	await press(page, "send");
+	await page.locator("[data-problem] h2").waitFor();
+	await page.locator("details summary").last().click().catch(() => {});
+	await page.evaluate(() => document.querySelectorAll("details")
+		.forEach((d) => d.open = true));
+	await page.fill("#contact", "yo@gmail.com");
+	check(await page.locator("[data-notes=contact] p").count() === 0, "a free address");
+	await page.fill("#contact", "ana.perez@ministerio.example");
+	check(await page.locator("[data-notes=contact] p").count() === 1, "an address from work");
+	await page.click("[data-act=practise]");
+	await page.fill("#practised", words.slice(1).join(" "));
+	await press(page, "practise");
+	check(!await page.locator("#practised").isHidden(), "practised too early");
+	await page.fill("#practised", words.map((w) => w.normalize("NFD")
+		.replace(/\p{M}/gu, "")).join(" "));
+	await press(page, "practise");
+	check(await page.locator("#practised").isHidden(), "accents matter");
+	await page.click("[data-act=card]");
+	check(await page.locator(".card li").allTextContents()
+		.then((l) => l.join() === words.join()), "the card");
+	await picture(page, "card");
+	await axe(page, "card");
+	await page.emulateMedia({ media: "print" });
+	check(await page.locator("#message").isHidden() &&
+		await page.locator(".card svg").isVisible(), "what is printed");
+	await picture(page, "print");
+	await page.context().close();
+}
+
+async function brokenLine() {
+	const page = await visit("?lang=en", {}, { isBroken: true });
+	await isReady(page);
+	const data = Buffer.alloc(3_000_000, "x");
+	await write(page, "Sent while the server died.",
+		[{ name: "big.bin", mimeType: "", buffer: data }]);
+	const cdp = await page.context().newCDPSession(page);
+	const narrow = (uploadThroughput) => cdp.send(
+		"Network.emulateNetworkConditions", { offline: false, latency: 0,
+			downloadThroughput: -1, uploadThroughput });
+	await narrow(100_000);
+	const keys = [];
+	page.on("request", (r) => r.method() === "POST" &&
+		keys.push(r.headers()["idempotency-key"]));
+	await press(page, "send");
+	await page.locator("[data-state]", { hasText: "Sent so far" }).waitFor();
+	await picture(page, "sending");
+	await axe(page, "sending");
+	await page.click("[data-act=pause]");
+	await page.locator("[data-state]", { hasText: "Paused" }).waitFor();
+	await page.click("[data-act=resume]");
+	await until("sending again", () => keys.length === 2);
+	await page.locator("[data-state]", { hasText: "Sent so far" }).waitFor();
+	await newsroom.kill_web();
+	await page.locator("[data-state]", { hasText: "connection broke" }).waitFor();
+	await narrow(-1);
+	await page.locator("section.good h1").waitFor();
+	check(keys.length >= 3 && new Set(keys).size === 1, keys);
+	await letter("Sent while the server died.");
+	check((await newsroom.letters()).filter((l) =>
+		l.message?.includes("server died")).length === 1, "twice");
+	posts.splice(0);
+	await page.context().close();
+}
+
+async function noLine() {
+	const page = await visit("?lang=en", {}, { isBroken: true });
+	await isReady(page);
+	await write(page, "Kept in the page meanwhile.");
+	await page.clock.install();
+	await page.route("**/v1/letters", (route) => route.abort());
+	await press(page, "send");
+	const tick = setInterval(() => page.clock.fastForward(4000).catch(() => {}), 200);
+	await page.locator("[data-act=repeat]").waitFor();
+	clearInterval(tick);
+	await picture(page, "broken");
+	check(await page.inputValue("#message") === "Kept in the page meanwhile.", "text lost");
+	await page.unroute("**/v1/letters");
+	await page.click("[data-act=repeat]");
+	await page.locator("section.good h1").waitFor();
+	await letter("Kept in the page meanwhile.");
+	posts.splice(0);
+	await page.context().close();
+}
+
+async function cancelled() {
+	const page = await visit();
+	await isReady(page);
+	await write(page, "Never sent.", [{ name: "big.bin", mimeType: "",
+		buffer: Buffer.alloc(2_000_000) }]);
+	const cdp = await page.context().newCDPSession(page);
+	await cdp.send("Network.emulateNetworkConditions", { offline: false,
+		latency: 0, downloadThroughput: -1, uploadThroughput: 100_000 });
+	await press(page, "send");
+	await page.click("[data-act=cancel]");
+	await page.locator("#message").waitFor();
+	check(await page.inputValue("#message") === "Never sent.", "text lost");
+	check(await page.locator("input[name=file]").first().evaluate((i) =>
+		i.files.length) === 1, "file lost");
+	check(!(await newsroom.letters()).some((l) => l.message === "Never sent."), "sent");
+	posts.splice(0);
+	await page.context().close();
+}
+
+async function forged() {
+	const page = await visit("?lang=en", {}, { before: (p) =>
+		p.route("**/masthead.json", async (route) => {
+			const answer = await route.fetch();
+			await route.fulfill({ response: answer, body:
+				(await answer.text()).replace('"drill":true', '"drill":false') });
+		}) });
+	await isReady(page);
+	await door(page, "new").locator("button").click();
+	await page.locator("h2", { hasText: "cannot prove whose it is" }).waitFor();
+	check(await door(page, "new").isVisible(), "the door is gone");
+	await picture(page, "forged");
+	check(posts.length === 0, posts);
+	await page.context().close();
+}
+
+async function blocked() {
+	const page = await visit("?lang=en", {}, { isBroken: true, before: (p) =>
+		p.route("**/seal-*.js", (route) => route.abort()) });
+	await page.locator("#guard h2", { hasText: "did not come" }).waitFor();
+	await door(page, "new").locator("button").click();
+	await page.waitForTimeout(300);
+	check(posts.length === 0, "posted in the plain way unasked");
+	await picture(page, "blocked");
+	await axe(page, "blocked");
+	await page.locator("#guard button.quiet").click();
+	await page.locator(".receipt").waitFor();
+	check(posts.splice(0).join() === "/", "the plain way");
+	await page.context().close();
+}
+
+async function tampered() {
+	const page = await visit("?lang=en", {}, { isBroken: true, before: (p) =>
+		p.route("**/seal-*.js", async (route) => {
+			const answer = await route.fetch();
+			await route.fulfill({ response: answer,
+				body: `${await answer.text()};globalThis.evil=1` });
+		}) });
+	await page.locator("#guard h2", { hasText: "did not come" }).waitFor();
+	check(await page.evaluate(() => globalThis.evil) === undefined, "it ran");
+	await page.context().close();
+}
+
+async function worker() {
+	const page = await visit("?lang=en", {}, { before: (p) => p.addInitScript(() =>
+		Object.defineProperty(navigator.serviceWorker, "controller",
+			{ get: () => ({ state: "activated" }) })) });
+	await page.locator("#guard h2", { hasText: "We take nothing in this browser" }).waitFor();
+	await door(page, "new").locator("button").click();
+	await open(page, shared.words.join(" "));
+	await page.waitForTimeout(300);
+	check(posts.length === 0 && await door(page, "new").isVisible(), posts);
+	check(await page.locator("#guard button:visible").count() === 0, "a way on");
+	await picture(page, "worker");
+	await page.context().close();
+}
+
+async function plain() {
+	const page = await visit("?lang=en", { javaScriptEnabled: false });
+	check(await page.locator("#guard").isHidden(), "the guard speaks without script");
+	const words = await write(page, "Without any script.");
+	await press(page, "send");
+	await page.locator("section.good h1").waitFor();
+	check(words.length === 9 && posts.splice(0).every((to) => to === "/"), posts);
+	await letter("Without any script.");
+	await page.context().close();
+}
+
+/* Narrow, dark, right to left: nothing is hidden, hard to see or too wide. */
+async function looks() {
+	for (const [lang, options] of [
+		["ar", { viewport: { width: 320, height: 700 }, colorScheme: "dark" }],
+		["de", { viewport: { width: 1280, height: 900 }, colorScheme: "dark" }],
+		["ru", { viewport: { width: 320, height: 700 }, forcedColors: "active" }]]) {
+		const page = await visit(`?lang=${lang}`, options);
+		const look = async (name) => {
+			await picture(page, `${lang}-${name}`);
+			await fits(page, `${lang} ${name}`);
+			if (!options.forcedColors)
+				await axe(page, `${lang} ${name}`);
+		};
+		await isReady(page);
+		await look("first");
+		const words = await write(page, `looks of ${lang}`);
+		check(await page.locator(".number b").count() === 1, "the number");
+		await page.click("[data-act=practise]");
+		await page.click("[data-act=card]");
+		await look("write");
+		await press(page, "send");
+		await received(page);
+		await look("sent");
+		await page.goto(`${URL_}/?lang=${lang}`);
+		await isReady(page);
+		await open(page, words.join(" "));
+		await page.locator("main > article, main > section.note").first().waitFor();
+		await look("answers");
+		await page.context().close();
+	}
+}
+
+/* Tor Browser at "Safer" runs script without compiling it. */
+async function slowEngine() {
+	await browser.close();
+	browser = await launch("--js-flags=--jitless");
+	const page = await visit("?lang=en");
+	await isReady(page);
+	check(await page.evaluate(() => typeof WebAssembly) === "undefined",
+		"it compiles");
+	await write(page, "Without a compiler.");
+	await press(page, "send");
+	await received(page);
+	await letter("Without a compiler.");
+	await page.context().close();
+}
+
+const cases = {
+	"a first letter with a file, story and terms is sealed in the page, and stock age opens it": firstLetter,
+	"an answer is read in the page; a follow-up and a file come with the mark": answered,
+	"what was sent is taken back": takenBack,
+	"a receipt that was typed wrong is understood, offered or named": typedWrong,
+	"another language's receipt is understood at this door": otherLanguages,
+	"links, work addresses and the receipt are warned of; the receipt is practised and printed": careful,
+	"a server that dies in the middle gets the very same letter again, once": brokenLine,
+	"without a line the letter waits, sealed, and goes later": noLine,
+	"who stops has the letter back as it was": cancelled,
+	"a card that the key did not sign seals nothing": forged,
+	"without the script nothing is posted in the plain way unasked": blocked,
+	"another script than the page names does not run": tampered,
+	"under a service worker the page takes nothing": worker,
+	"script off: the plain way, as ever": plain,
+	"narrow, dark, right to left, forced colours": looks,
+	"a browser that compiles nothing": slowEngine,
+};
+
+let number = 0, failed = 0;
+const only = process.argv.slice(2);
+const chosen = Object.entries(cases).filter(([, run]) =>
+	only.length === 0 || only.includes(run.name));
+console.log(`1..${chosen.length}`);
+for (const [name, run] of chosen) {
+	const began = Date.now();
+	try {
+		await run();
+		check(faults.length === 0, faults.splice(0).join("\n"));
+		console.log(`ok ${++number} - ${name} # ${Date.now() - began} ms`);
+	} catch (why) {
+		failed++;
+		console.log(`not ok ${++number} - ${name}`);
+		console.log(`${why.stack}\n${faults.splice(0).join("\n")}`.split("\n")
+			.slice(0, 14).join("\n").replace(/^/gm, "# "));
+		for (const context of browser.contexts()) {
+			for (const page of context.pages())
+				await picture(page, `failed-${number}`);
+			await context.close();
+		}
+		posts.splice(0);
+	}
+}
+await browser.close();
+rmSync(folder, { recursive: true });
+process.exit(failed > 0 ? 1 : 0);
