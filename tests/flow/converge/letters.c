@@ -108,8 +108,8 @@ somebody_says(struct world *w, const uint8_t author[static 32],
 {
 	struct letter_tip tip = begin(w, LETTER_EVENTS, desk);
 	struct age_recipient to[AGE_STANZAS_MAX];
-	struct open_identities *ids = w->people[PEOPLE - 1].ids;
-	struct post *seen = &w->posts[pick(w, (uint32_t)w->posts_n)];
+	const struct open_identities *ids = w->people[PEOPLE - 1].ids;
+	const struct post *seen = &w->posts[pick(w, (uint32_t)w->posts_n)];
 	struct buf sealed;
 	json_t *content;
 	uint64_t seq;
@@ -135,7 +135,8 @@ somebody_says(struct world *w, const uint8_t author[static 32],
 void
 junk_comes(struct world *w)
 {
-	const struct post *before = &w->posts[pick(w, (uint32_t)w->posts_n)];
+	uint32_t at = pick(w, (uint32_t)w->posts_n);
+	const struct post *before = &w->posts[at];
 	uint8_t bytes[2000];
 	struct buf sealed;
 	uint64_t seq;
@@ -147,8 +148,7 @@ junk_comes(struct world *w)
 		if (chance(w, 70)) {
 			seq = server_put(w, CHAIN_LETTER, buf_text(&sealed));
 			tell(json_pack("{s:s, s:I, s:I}", "op", "again", "seq",
-			    (json_int_t)seq, "of",
-			    (json_int_t)before->entry.seq));
+			    (json_int_t)seq, "of", (json_int_t)at + 1));
 			buf_fini(&sealed);
 			return;
 		}
