@@ -188,9 +188,11 @@ read_letters(struct folding *f)
 {
 	static const char text[] =
 	    "SELECT seq, kind, id, mark, day, announced, announced = 0"
-	    " AND (deleted = 1 OR gone = 1), own, repeat"
-	    " FROM letter WHERE thread = ? ORDER BY seq";
-	sqlite3_stmt *st = sql_ask(&f->book->sql, text, "l", f->thread);
+	    " AND (deleted = 1 OR gone = 1) AND (?2 = 0 OR day + ?2 > ?3),"
+	    " own, repeat FROM letter WHERE thread = ?1 ORDER BY seq";
+	const struct book *b = f->book;
+	sqlite3_stmt *st = sql_ask(&f->book->sql, text, "luu", f->thread,
+	    b->card != NULL ? b->card->retention_days : 0, b->today());
 	int row, err = 0;
 
 	f->is_hidden = true;
