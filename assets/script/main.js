@@ -13,6 +13,8 @@ import { Broken } from "./upload.js";
 import { unpack } from "./words.js";
 import { check, problemOf, repeat, send, writeView } from "./writing.js";
 
+const THINK = 300;	/* milliseconds without a key before anything is said */
+
 const has = (object, name) => Object.hasOwn(object, name);
 
 const submits = {
@@ -135,7 +137,11 @@ export function start({ make, lang, words, listLang, css }) {
 	takeOver(app, css);
 	document.addEventListener("submit", (e) => onSubmit(app, e));
 	document.addEventListener("click", (e) => onClick(app, e));
-	document.addEventListener("input", (e) => onInput(app, e));
+	let timer;
+	document.addEventListener("input", (e) => {
+		clearTimeout(timer);
+		timer = setTimeout(() => onInput(app, e), THINK);
+	});
 	/* Whoever comes back to the window finds nothing. */
 	addEventListener("pagehide", () => {
 		app.thread?.wipe();

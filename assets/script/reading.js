@@ -21,7 +21,8 @@ async function understand({ place, own }, typed) {
 		return { read, lists: first };
 	const lists = { ...first };
 	for (const [lang, packed] of Object.entries(await place.lists()))
-		lists[lang] ??= unpack(packed);
+		if (/^[a-z]{2}$/.test(lang))
+			lists[lang] ??= unpack(packed);
 	return { read: receipt.read(typed, lists), lists };
 }
 

@@ -203,9 +203,11 @@ export function isInside(text, value, lists) {
 	const all = pieces(text), wanted = numbers(value);
 	const typed = all.filter((p) => !/^[0-9]+$/.test(p));
 	for (const list of Object.values(lists)) {
-		const found = typed.map((w) => find(list, w));
-		for (let i = 0; i + WORDS <= found.length; i++)
-			if (wanted.every((n, k) => found[i + k] === n))
+		const plain = wanted.map((n) => plainWords(list)[n]);
+		const is = (piece, k) => piece === plain[k] ||
+			piece.length >= 4 && plain[k].startsWith(piece);
+		for (let i = 0; i + WORDS <= typed.length; i++)
+			if (plain.every((_, k) => is(typed[i + k], k)))
 				return true;
 	}
 	return all.map((p) => /^[0-9]+$/.test(p) ? p : " ").join("")

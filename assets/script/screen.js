@@ -3,6 +3,13 @@
 
 const main = () => document.querySelector("main");
 
+/* The one section of a template. */
+function element(html) {
+	const box = document.createElement("template");
+	box.innerHTML = html.trim();
+	return box.content.firstElementChild;
+}
+
 export class Screen {
 	constructor(pages) {
 		this.pages = pages;
@@ -19,9 +26,8 @@ export class Screen {
 		this.uncover();
 		for (const child of main().children)
 			child.hidden = true;
-		const cover = document.createElement("div");
+		const cover = element(html);
 		cover.dataset.cover = "";
-		cover.innerHTML = html;
 		main().append(cover);
 		this.point(cover.querySelector("h1"));
 		return cover;
@@ -40,9 +46,8 @@ export class Screen {
 	back(html) {
 		this.uncover();
 		main().querySelector("[data-problem]")?.remove();
-		const box = document.createElement("div");
+		const box = element(html);
 		box.dataset.problem = "";
-		box.innerHTML = html;
 		main().prepend(box);
 		this.point(box.querySelector("h2"));
 	}

@@ -20,7 +20,7 @@ export class Sending {
 		this.cover = screen.cover(screen.pages.sending({}));
 		this.bar = this.cover.querySelector("[data-bar]");
 		this.state = this.cover.querySelector("[data-state]");
-		this.spoken = 0;
+		[this.said, this.spoken] = ["", 0];
 		this.control = new AbortController();
 		this.button("pause").hidden = true;
 		addEventListener("beforeunload", warn);
@@ -35,9 +35,9 @@ export class Sending {
 	}
 
 	say(state, view, isNow) {
-		if (!isNow && Date.now() < this.spoken + SPOKEN)
+		if (!isNow && state === this.said && Date.now() < this.spoken + SPOKEN)
 			return;
-		this.spoken = Date.now();
+		[this.said, this.spoken] = [state, Date.now()];
 		this.state.textContent = this.screen.pages.state({ state, ...view })
 			.trim();
 	}

@@ -426,7 +426,7 @@ def build(out, style_path, guard_path, integrity_path, po, *paths):
     policy = "default-src 'none'; style-src %s; %sform-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     c.append('const char page_policy[] = "%s";' % (policy % (digest(style), '')))
     c.append('const char page_start_policy[] = "%s";' % (policy % (
-        digest(style), "script-src %s 'self'; connect-src 'self'; " % digest(guard))))
+        digest(style), "script-src %s 'self'; worker-src 'none'; connect-src 'self'; " % digest(guard))))
     c.append('const size_t template_languages = %d;' % len(langs))
     for what in ('code', 'name', 'dir'):
         c.append('const char *const template_language_%s[] = { %s };'

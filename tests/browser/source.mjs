@@ -1,6 +1,7 @@
 // The page of sources in a real browser, with script and without. See source.py
 // for what the newsroom is.
 
+import http from "node:http";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -309,9 +310,9 @@ async function careful() {
 	const words = await begin(page);
 	const notes = page.locator("[data-notes=message] p");
 	await page.fill("#message", "Está en https://docs.google.com/document/d/1 todo.");
-	check(await notes.count() === 1, "a shared document");
+	await notes.filter({ hasText: "documento compartido" }).waitFor();
 	await page.fill("#message", `Mi comprobante es ${words.join(" ")}.`);
-	check(await notes.count() === 1, "the receipt");
+	await notes.filter({ hasText: "nueve palabras" }).waitFor();
 	await press(page, "send");
 	await page.locator("[data-problem] h2").waitFor();
 	check(posts.length === 0, "a receipt was sent");
@@ -322,10 +323,11 @@ async function careful() {
 	await page.locator("details summary").last().click().catch(() => {});
 	await page.evaluate(() => document.querySelectorAll("details")
 		.forEach((d) => d.open = true));
-	await page.fill("#contact", "yo@gmail.com");
-	check(await page.locator("[data-notes=contact] p").count() === 0, "a free address");
 	await page.fill("#contact", "ana.perez@ministerio.example");
-	check(await page.locator("[data-notes=contact] p").count() === 1, "an address from work");
+	await page.locator("[data-notes=contact] p").waitFor();
+	await page.fill("#contact", "yo@gmail.com");
+	await page.locator("[data-notes=contact] p").waitFor({ state: "detached" });
+	await page.fill("#contact", "ana.perez@ministerio.example");
 	await page.click("[data-act=practise]");
 	await page.fill("#practised", words.slice(1).join(" "));
 	await press(page, "practise");
@@ -463,10 +465,36 @@ async function tampered() {
 	await page.context().close();
 }
 
+/* The same place behind an address that has a service worker of its own. */
+function besideWorker() {
+	const own = { "/worker.js": ["text/javascript",
+		"addEventListener('activate', (e) => e.waitUntil(clients.claim()))"],
+	"/other": ["text/html", "<script>navigator.serviceWorker.register('/worker.js');" +
+		"navigator.serviceWorker.oncontrollerchange = () => document.title = 'on'</script>"] };
+	const server = http.createServer((asked, answer) => {
+		if (asked.url in own) {
+			answer.setHeader("Content-Type", own[asked.url][0]);
+			answer.end(own[asked.url][1]);
+			return;
+		}
+		asked.pipe(http.request(URL_ + asked.url, { method: asked.method,
+			headers: asked.headers }, (got) => {
+			answer.writeHead(got.statusCode, got.headers);
+			got.pipe(answer);
+		}));
+	});
+	return new Promise((go) => server.listen(0, "127.0.0.1", () => go(server)));
+}
+
 async function worker() {
-	const page = await visit("?lang=en", {}, { before: (p) => p.addInitScript(() =>
-		Object.defineProperty(navigator.serviceWorker, "controller",
-			{ get: () => ({ state: "activated" }) })) });
+	const server = await besideWorker();
+	const origin = `http://127.0.0.1:${server.address().port}`;
+	const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+	const page = await context.newPage();
+	page.on("request", (r) => r.method() === "POST" && posts.push(r.url()));
+	await page.goto(`${origin}/other`);
+	await page.waitForFunction(() => document.title === "on");
+	await page.goto(`${origin}/?lang=en`);
 	await page.locator("#guard h2", { hasText: "We take nothing in this browser" }).waitFor();
 	await door(page, "new").locator("button").click();
 	await open(page, shared.words.join(" "));
@@ -474,7 +502,8 @@ async function worker() {
 	check(posts.length === 0 && await door(page, "new").isVisible(), posts);
 	check(await page.locator("#guard button:visible").count() === 0, "a way on");
 	await picture(page, "worker");
-	await page.context().close();
+	await context.close();
+	server.close();
 }
 
 async function plain() {
@@ -498,7 +527,7 @@ async function looks() {
 		const look = async (name) => {
 			await picture(page, `${lang}-${name}`);
 			await fits(page, `${lang} ${name}`);
-			if (!options.forcedColors)
+			if (lang === "ar" || lang === "de" && name === "write")
 				await axe(page, `${lang} ${name}`);
 		};
 		await isReady(page);

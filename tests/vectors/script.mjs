@@ -11,11 +11,14 @@ import { generateX25519Identity, identityToRecipient } from "age-encryption";
 
 import * as board from "../../assets/script/board.js";
 import { hash, hex, unhex, utf8 } from "../../assets/script/bytes.js";
+import * as hours from "../../assets/script/hours.js";
 import * as hpke from "../../assets/script/hpke.js";
 import * as letter from "../../assets/script/letter.js";
 import * as masthead from "../../assets/script/masthead.js";
+import * as notices from "../../assets/script/notices.js";
 import * as receipt from "../../assets/script/receipt.js";
 import { seal } from "../../assets/script/seal.js";
+import * as words from "../../assets/script/words.js";
 import { TYPES } from "../../assets/script/types.js";
 
 globalThis.crypto ??= webcrypto; /* Node 18 */
@@ -68,9 +71,9 @@ function typed() {
 
 function inside() {
 	const value = receipt.create();
-	const words = receipt.words(value, LISTS.en).join(" ");
-	for (const [message, is] of [[`I noted ${words}, right?`, true],
-		[words.split(" ").slice(0, 8).join(" "), false],
+	const noted = receipt.words(value, LISTS.en).join(" ");
+	for (const [message, is] of [[`I noted ${noted}, right?`, true],
+		[noted.split(" ").slice(0, 8).join(" "), false],
 		[receipt.words(value, LISTS.fr).join("\n3. "), true],
 		[receipt.digits(value).replace(/(...)/g, "$1 "), true],
 		["nothing of it", false]])
@@ -206,6 +209,42 @@ async function sealed() {
 	}
 }
 
+/* When answers come out, in hours of a day. */
+function hoursOfEditions() {
+	const card = { policy: { editions: { hours: [0, 6, 12, 18] } } };
+	const at = (time) => Date.parse(`2026-03-01T${time}:00Z`);
+	const today = Date.parse("2026-03-01") / 86400000;
+	for (const [time, what, clock, on] of [
+		["05:30", "NEXT_SOON", "06:00", "2026-03-01"],
+		["04:40", "NEXT_HOUR", "06:00", "2026-03-01"],
+		["06:00", "NEXT_HOURS", "12:00", "2026-03-01"],
+		["18:01", "NEXT_HOURS", "00:00", "2026-03-02"]]) {
+		const got = hours.next(card, at(time));
+		same([got.next, got.next_time, got.next_day], [what, clock, on], time);
+	}
+	same(hours.next({ policy: { editions: { seconds: 5 } } }).next,
+		"NEXT_UNTIMED", "seconds");
+	same([["00:20", today - 1], ["00:40", today - 1], ["00:40", today]].map(
+		([time, newest]) => hours.isLate(card, newest, at(time))),
+	[false, true, false], "late");
+}
+
+function warnings() {
+	for (const [text, is] of [["see https://docs.google.com/document/d/1", true],
+		["https://acme.sharepoint.com/:w:/s/x", true],
+		["https://example.org/2026/article", false]])
+		same(notices.hasShared(text), is, text);
+	for (const [text, is] of [["me@gmail.com", false], ["a@yahoo.co.uk", false],
+		["a@proton.me or +34 600", false], ["ana@ministerio.gob.es", true],
+		["me@gmail.com.evil.example", true], ["Signal: ana.01", false]])
+		same(notices.hasWork(text), is, text);
+}
+
+function packedWords() {
+	for (const [lang, list] of Object.entries(LISTS))
+		same(words.unpack(words.pack(list)), list, lang);
+}
+
 function types() {
 	const c = text("lib/letter/type.c");
 	const table = c.slice(c.indexOf("types[] = {"));
@@ -216,7 +255,7 @@ function types() {
 }
 
 let number = 0, failed = 0;
-const cases = { receipts, typed, inside, letters, boards, sealedForOne, mastheads, sealed, types };
+const cases = { receipts, typed, inside, letters, boards, sealedForOne, hoursOfEditions, warnings, packedWords, mastheads, sealed, types };
 console.log(`1..${Object.keys(cases).length}`);
 for (const [name, run] of Object.entries(cases)) {
 	try {
