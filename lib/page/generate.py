@@ -378,7 +378,7 @@ def script(folder, po, *paths):
     for lang in catalogs(po):
         js = ['export const lang = "%s", dir = "%s";' % (lang.code, lang.dir),
               'export const make = (e) => {', 'const p = {']
-        for path in paths:
+        for path in sorted(paths, key=os.path.basename):
             name = re.sub('^live-', '', os.path.basename(path)[:-5]).replace('part-', '_')
             js.append('%s: (v) => `%s`,' % (name, Script(path, lang).out))
         js += ['};', 'return p;', '};']
