@@ -77,7 +77,7 @@ print_letter(const json_t *letter)
 	printf("  ");
 	say_cell(stdout, show_text_of(letter, "state"), 16);
 	printf("  ");
-	say_line(stdout, show_text_of(letter, "message"), PREVIEW);
+	say_line(stdout, text_trim(show_text_of(letter, "message")), PREVIEW);
 	putchar('\n');
 }
 

@@ -49,18 +49,16 @@ show_member(const json_t *member)
 static void
 show_desk(const json_t *desk)
 {
-	const char *lang;
-	json_t *name;
+	json_t *names = json_object_get(desk, "names");
+	const json_t *name = json_object_iter_value(json_object_iter(names));
 
 	fputs("desk ", stdout);
 	say_cell(stdout, show_text_of(desk, "id"), 12);
 	fputs("  ", stdout);
 	show_names(json_object_get(desk, "members"), 0);
-	json_object_foreach (json_object_get(desk, "names"), lang, name) {
-		fputs("  ", stdout);
-		say_line(stdout, text_from(json_string_value(name)),
-		    MASTHEAD_NAME_MAX);
-	}
+	/* Whichever language comes first: ids are what commands take. */
+	fputs("  ", stdout);
+	say_line(stdout, text_from(json_string_value(name)), MASTHEAD_NAME_MAX);
 	putchar('\n');
 }
 

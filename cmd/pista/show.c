@@ -25,7 +25,9 @@ enum {
 	COLUMN_WHO = 8,
 	COLUMNS_FIXED = 5 + 5 + 15 + 6 + 4 + 14 + 5 + 8 + 8 * 2
 };
-#define WORDS_MIN 24
+#define WORDS_MIN 40
+#define INDENT 7 /* of words below */
+#define LABEL_MAX 40
 #define WORDS_PIPED 160
 
 int
@@ -164,35 +166,38 @@ state_of(const json_t *thread)
 	return show_text_of(thread, "state");
 }
 
-static void
+static size_t
 mark(bool is_set, const char *words)
 {
-	if (is_set)
-		printf("[%s] ", words);
+	return is_set ? (size_t)printf("[%s] ", words) : 0;
 }
 
-static void
+/* Returns the columns it took, more or less: a label may have wide ones. */
+static size_t
 show_marks(const json_t *thread)
 {
 	const json_t *labels = json_object_get(thread, "labels"), *label;
-	size_t i;
+	size_t i, n;
 
-	mark(show_is(thread, "is_danger"), "DANGER");
-	mark(show_is(thread, "is_plant"), "plant?");
-	mark(show_is(thread, "withdrawn"), "withdrawn");
-	mark(show_is(thread, "alarm"), "alarm");
-	mark(json_array_size(json_object_get(thread, "conflicts")) > 0,
-	    "conflict");
-	mark(json_array_size(json_object_get(thread, "near")) > 0,
-	    "like another");
-	mark(show_number_of(thread, "pending") > 0, "not sent yet");
+	n = mark(show_is(thread, "is_danger"), "DANGER") +
+	    mark(show_is(thread, "is_plant"), "plant?") +
+	    mark(show_is(thread, "withdrawn"), "withdrawn") +
+	    mark(show_is(thread, "alarm"), "alarm") +
+	    mark(json_array_size(json_object_get(thread, "conflicts")) > 0,
+		"conflict") +
+	    mark(json_array_size(json_object_get(thread, "near")) > 0,
+		"like another") +
+	    mark(show_number_of(thread, "pending") > 0, "not sent yet");
 	json_array_foreach (labels, i, label) {
 		if (i == LABELS_MAX)
 			break;
 		putchar('#');
-		say_line(stdout, text_from(json_string_value(label)), 24);
+		say_line(
+		    stdout, text_from(json_string_value(label)), LABEL_MAX);
 		putchar(' ');
+		n += 2 + json_string_length(label);
 	}
+	return n;
 }
 
 /* What was found, with the hits made visible; else the safe line, else the
@@ -200,13 +205,14 @@ show_marks(const json_t *thread)
 static void
 show_words(const json_t *thread, size_t width)
 {
-	struct text found = show_text_of(thread, "found"), part;
+	struct text found = text_trim(show_text_of(thread, "found")), part;
 	struct text summary = show_text_of(thread, "summary");
 	bool is_hit = false;
 
 	if (found.n == 0) {
 		say_line(stdout,
-		    summary.n > 0 ? summary : show_text_of(thread, "preview"),
+		    summary.n > 0 ? summary
+				  : text_trim(show_text_of(thread, "preview")),
 		    width);
 		return;
 	}
@@ -219,11 +225,32 @@ show_words(const json_t *thread, size_t width)
 	}
 }
 
+/* Where the words go: behind the cells, or on a narrow terminal below them. */
+struct layout {
+	size_t width;
+	bool is_below;
+};
+
+static struct layout
+layout_now(void)
+{
+	size_t columns = term_columns(STDOUT_FILENO);
+
+	if (columns == 0)
+		return (struct layout){ WORDS_PIPED, false };
+	if (columns >= COLUMNS_FIXED + WORDS_MIN)
+		return (struct layout){ columns - COLUMNS_FIXED - 1, false };
+	return (struct layout){
+		columns > INDENT + WORDS_MIN ? columns - INDENT - 1 : WORDS_MIN,
+		true
+	};
+}
+
 static void
-show_thread(const json_t *thread, uint32_t today, size_t width)
+show_thread(const json_t *thread, uint32_t today, const struct layout *l)
 {
 	char age[SHOW_SPAN_MAX], files[16];
-	size_t n = json_array_size(json_object_get(thread, "files"));
+	size_t n = json_array_size(json_object_get(thread, "files")), used;
 
 	printf("%*llu  ", COLUMN_NUMBER,
 	    (unsigned long long)show_number_of(thread, "seq"));
@@ -236,14 +263,18 @@ show_thread(const json_t *thread, uint32_t today, size_t width)
 	snprintf(files, sizeof(files), "%zu", n);
 	cell(n > 0 ? text_from(files) : TEXT("-"), COLUMN_FILES);
 	show_names(json_object_get(thread, "assigned"), COLUMN_WHO);
-	fputs("  ", stdout);
-	show_marks(thread);
-	show_words(thread, width);
+	if (l->is_below)
+		printf("\n%*s", INDENT, "");
+	else
+		fputs("  ", stdout);
+	used = show_marks(thread);
+	show_words(thread,
+	    l->width > used + WORDS_MIN / 2 ? l->width - used : WORDS_MIN / 2);
 	putchar('\n');
 }
 
 static void
-show_titles(void)
+show_titles(bool has_words)
 {
 	printf("%*s  ", COLUMN_NUMBER, "NO");
 	cell(TEXT("AGE"), COLUMN_AGE);
@@ -253,21 +284,18 @@ show_titles(void)
 	cell(TEXT("STORY"), COLUMN_STORY);
 	cell(TEXT("FILES"), COLUMN_FILES);
 	cell(TEXT("WHO"), COLUMN_WHO);
-	puts("WORDS");
+	puts(has_words ? "WORDS" : "");
 }
 
 void
 show_threads(const json_t *threads, uint32_t today, bool has_titles)
 {
-	size_t columns = term_columns(STDOUT_FILENO), width = WORDS_PIPED, i;
+	struct layout l = layout_now();
 	const json_t *thread;
+	size_t i;
 
-	if (columns > 0)
-		width = columns > COLUMNS_FIXED + WORDS_MIN
-			    ? columns - COLUMNS_FIXED
-			    : WORDS_MIN;
 	if (has_titles)
-		show_titles();
+		show_titles(!l.is_below);
 	json_array_foreach (threads, i, thread)
-		show_thread(thread, today, width);
+		show_thread(thread, today, &l);
 }

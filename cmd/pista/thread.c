@@ -49,17 +49,12 @@ print_day(const char *name, const json_t *promise, uint32_t today)
 	char left[SHOW_SPAN_MAX];
 	uint32_t due = show_day_of(promise, "due");
 
-	if (promise == NULL || due == 0)
+	if (due == 0 || show_is(promise, "done"))
 		return;
 	show_left(left, due, today);
 	printf("  %-9s ", name);
-	if (show_is(promise, "done"))
-		printf("done");
-	else {
-		say_day(stdout, due);
-		printf(" (%s)", left);
-	}
-	printf("\n");
+	say_day(stdout, due);
+	printf(" (%s)\n", left);
 }
 
 static void
