@@ -132,14 +132,36 @@ name_members(struct book *b, uint64_t seq, const struct masthead *m)
 }
 
 static int
+put_sitters(struct book *b, uint64_t seq, const struct masthead *m,
+    const struct masthead_desk *desk)
+{
+	const struct masthead_member *member;
+	int64_t author;
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < desk->members_n && err == 0; i++) {
+		member = &m->members[desk->members[i]];
+		if ((err = author_number(b, member->sign, &author)) == 0)
+			err = sql_run(&b->sql,
+			    "INSERT OR IGNORE INTO sits VALUES (?, ?, ?)",
+			    "llt", seq, author, desk->id);
+	}
+	return err;
+}
+
+static int
 put_desks(struct book *b, uint64_t seq, const struct masthead *m)
 {
 	size_t i;
 	int err = 0;
 
-	for (i = 0; i < m->desks_n && err == 0; i++)
+	for (i = 0; i < m->desks_n && err == 0; i++) {
 		err = sql_run(&b->sql, "INSERT INTO desk VALUES (?, ?, ?)",
 		    "ltl", seq, m->desks[i].id, (uint64_t)i);
+		if (err == 0)
+			err = put_sitters(b, seq, m, &m->desks[i]);
+	}
 	return err;
 }
 
@@ -240,6 +262,8 @@ take_cards(struct book *b, uint64_t seq)
 
 	if ((err = sql_run(
 		 &b->sql, "DELETE FROM seat WHERE card >= ?", "l", seq)) != 0 ||
+	    (err = sql_run(
+		 &b->sql, "DELETE FROM sits WHERE card >= ?", "l", seq)) != 0 ||
 	    (err = sql_run(
 		 &b->sql, "DELETE FROM desk WHERE card >= ?", "l", seq)) != 0 ||
 	    (err = sql_run(

@@ -95,6 +95,7 @@ folding_fini(struct folding *f)
 
 	for (i = 0; i < FIELDS; i++)
 		field_fini(&f->field[i]);
+	buf_fini(&f->holders);
 	ids_fini(&f->letter_ids);
 	ids_fini(&f->answer_ids);
 }
@@ -289,6 +290,8 @@ fold_thread(struct book *b, int64_t thread)
 {
 	struct folding f = { .book = b, .thread = thread };
 	int err;
+
+	buf_init(&f.holders, HOLDERS_MAX);
 
 	if ((err = clear_sides(&f)) == 0 && (err = read_letters(&f)) == 0 &&
 	    (err = read_events(&f)) == 0)

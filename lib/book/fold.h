@@ -5,7 +5,12 @@
 #ifndef PISTA_BOOK_FOLD_H
 #define PISTA_BOOK_FOLD_H
 
+#include "base/buf.h"
 #include "book/inside.h"
+
+/* Of desks a thread was handed to; a thread that travels more stays where it
+ * is. */
+#define HOLDERS_MAX (64 * (MASTHEAD_ID_MAX + 1))
 
 /* What somebody said about a field. */
 struct said {
@@ -23,7 +28,13 @@ struct field {
 /* NULL when nobody said anything. */
 const struct said *field_now(const struct field *f);
 
-enum field_name { FIELD_STATUS, FIELD_ASSIGNED, FIELD_SUMMARY, FIELD_DESK, FIELDS };
+enum field_name {
+	FIELD_STATUS,
+	FIELD_ASSIGNED,
+	FIELD_SUMMARY,
+	FIELD_DESK,
+	FIELDS
+};
 
 /* An event as the fold looks at it; texts are borrowed. */
 struct saying_row {
@@ -57,11 +68,13 @@ struct folding {
 	bool is_withdrawn, is_hidden, has_alarm;
 
 	struct field field[FIELDS];
+	/* Desks that had the thread, in order, each ended by a NUL. */
+	struct buf holders;
 	bool is_opened, has_sides, is_plant, is_danger;
 	uint64_t answers, pending;
 	uint32_t answered_day, told_day;
 	char told[32];
-	bool is_handled; /* answered or put away, by somebody who knew of */
+	bool is_handled;  /* answered or put away, by somebody who knew of */
 	uint64_t handled; /* letters up to this one */
 	bool is_told, is_informed; /* anything said; something of substance */
 };
@@ -70,6 +83,9 @@ int fold_event(struct folding *f, const struct saying_row *r);
 int field_take(
     struct folding *f, enum field_name name, const struct saying_row *r);
 int fold_write(struct folding *f);
+/* Appends the desk a thread went to first, by its first letter: the one it
+ * names, or the first when there was no such desk. */
+int fold_home(struct folding *f, uint64_t first, struct buf *home);
 void folding_fini(struct folding *f);
 
 #endif

@@ -94,6 +94,60 @@ set_flag(struct folding *f, const struct saying_row *r)
 	return 0;
 }
 
+/* Did the author sit at this desk, by the newest card they had seen? */
+static int
+sat_at(struct folding *f, const struct saying_row *r, struct text desk,
+    bool *ret_sat)
+{
+	int64_t one;
+	/* What a desk had that is no more is anybody's. */
+	int err = sql_number(&f->book->sql, &one,
+	    "WITH now AS (SELECT max(seq) AS card FROM card WHERE seq <= ?3)"
+	    " SELECT 1 FROM now WHERE card IS NOT NULL AND (EXISTS"
+	    " (SELECT 1 FROM sits WHERE sits.card = now.card AND author = ?1"
+	    " AND sits.desk = ?2) OR NOT EXISTS"
+	    " (SELECT 1 FROM desk WHERE desk.card = now.card AND id = ?2))",
+	    "ltl", r->author, desk, r->seen);
+
+	*ret_sat = err == 0;
+	return err == ERR_NOT_FOUND ? 0 : err;
+}
+
+/*
+ * A thread is handed on by those who have it: the desk it went to first, and
+ * whom it was handed to. Anybody at the newsroom knows the numbers and digests of
+ * letters; who could say that their desk has a thread would be told all that is
+ * said about it from then on.
+ */
+static int
+hand(struct folding *f, const struct saying_row *r)
+{
+	bool may = false;
+	size_t at;
+	int err = 0;
+
+	if (f->holders.n == 0) {
+		err = fold_home(
+		    f, f->first != 0 ? f->first : f->first_claim, &f->holders);
+		buf_put_u8(&f->holders, 0);
+	}
+	for (at = 0; err == 0 && !may && at < f->holders.n;) {
+		struct text desk = text_from((const char *)f->holders.p + at);
+
+		err = sat_at(f, r, desk, &may);
+		at += desk.n + 1;
+	}
+	if (err != 0 || !may)
+		return err;
+	if (f->holders.n + r->value.n + 1 > HOLDERS_MAX)
+		return 0;
+	buf_put_text(&f->holders, r->value);
+	buf_put_u8(&f->holders, 0);
+	if ((err = buf_finish(&f->holders)) != 0)
+		return err;
+	return field_take(f, FIELD_DESK, r);
+}
+
 int
 fold_event(struct folding *f, const struct saying_row *r)
 {
@@ -118,7 +172,7 @@ fold_event(struct folding *f, const struct saying_row *r)
 	case EVENT_SUMMARY:
 		return field_take(f, FIELD_SUMMARY, r);
 	case EVENT_HANDED:
-		return field_take(f, FIELD_DESK, r);
+		return hand(f, r);
 	case EVENT_ANSWERING:
 		return set_answering(f, r->author, r->is_off, r->day);
 	default:

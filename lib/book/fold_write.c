@@ -63,10 +63,8 @@ conflicts(struct folding *f, enum field_name name, const char *word)
 	return err;
 }
 
-/* The desk of a thread, into out: where it was handed, or where it went first:
- * to the desk it names, or to the first when there was no such desk. */
-static int
-find_home(struct folding *f, uint64_t first, struct buf *home)
+int
+fold_home(struct folding *f, uint64_t first, struct buf *home)
 {
 	sqlite3_stmt *st = sql_ask(&f->book->sql,
 	    "SELECT id FROM desk WHERE card ="
@@ -169,7 +167,7 @@ write_thread(struct folding *f, uint64_t first, uint64_t assigned)
 	int err;
 
 	buf_init(&home, MASTHEAD_ID_MAX);
-	if ((err = find_home(f, first, &home)) == 0 &&
+	if ((err = fold_home(f, first, &home)) == 0 &&
 	    (err = find_promise(f,
 		 desk != NULL ? text_from(desk->value) : buf_text(&home),
 		 &promise)) == 0) {

@@ -80,6 +80,8 @@ const char book_schema[] =
     "CREATE TABLE seat (card INT, author INT, PRIMARY KEY (card, author))"
     " WITHOUT ROWID;"
     "CREATE INDEX seat_author ON seat (author, card);"
+    "CREATE TABLE sits (card INT, author INT, desk TEXT,"
+    " PRIMARY KEY (card, author, desk)) WITHOUT ROWID;"
     "CREATE TABLE author (n INTEGER PRIMARY KEY, sign BLOB UNIQUE,"
     " name TEXT);"
     "CREATE TABLE person (id TEXT PRIMARY KEY, name TEXT) WITHOUT ROWID;"
@@ -98,4 +100,4 @@ const char book_schema[] =
     "INSERT INTO found (found, rank) VALUES ('automerge', 8);"
 
     "PRAGMA application_id = 1349088075;"
-    "PRAGMA user_version = 1;";
+    "PRAGMA user_version = 2;";

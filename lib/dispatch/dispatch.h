@@ -66,7 +66,8 @@ int dispatch_tell(struct dispatch *d, const struct book_thread *t,
 
 /* Hands a thread to another desk: grant there, event here, flushed with all that
  * is pending. ERR_NOT_FOUND for a desk that is not, or nobody sits at; ERR_EXISTS
- * when it has the thread, ERR_NO_KEY when there is nothing to grant. */
+ * when it has the thread, ERR_DENIED for whoever does not sit at the desk that
+ * has it, ERR_NO_KEY when there is nothing to grant. */
 int dispatch_hand_over(struct dispatch *d, const struct book_thread *t,
     struct text desk);
 

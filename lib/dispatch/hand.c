@@ -91,7 +91,7 @@ dispatch_hand_over(
     struct dispatch *d, const struct book_thread *t, struct text desk)
 {
 	const struct masthead *card;
-	size_t to;
+	size_t to, from;
 	int err;
 
 	if ((err = desks_may(d)) != 0)
@@ -103,6 +103,11 @@ dispatch_hand_over(
 		return ERR_NOT_FOUND;
 	if (text_is(desk, t->desk))
 		return ERR_EXISTS;
+	/* Who does not have it cannot give it away; what belonged to a desk that
+	 * is no more is anybody's. */
+	if (desks_find(card, text_from(t->desk), &from) == 0 &&
+	    (desks_own(d) >> from & 1) == 0)
+		return ERR_DENIED;
 	/* What was said before is for the desk that has it still. */
 	if ((err = dispatch_flush(d)) != 0)
 		return err;

@@ -186,6 +186,28 @@ test_events_fold(void **state)
 /* An answer whose author had not seen the source's last letter does not answer
  * it. */
 static void
+test_who_does_not_have_a_thread_cannot_hand_it_over(void **state)
+{
+	struct reader r;
+	uint64_t seq;
+
+	(void)state;
+	seq = inbox_tip(&inbox, 1, "one");
+	reader_init(&r, &inbox, ANA);
+	inbox_say(&inbox, EVA, seq, seq, EVENT_HANDED, "sport", false);
+	reader_sync(&r);
+	assert_field(&r, seq, "desk", "\"news\"");
+	/* Rightly; from now on it is hers to hand back. */
+	inbox_say(&inbox, BO, seq, seq, EVENT_HANDED, "sport", false);
+	reader_sync(&r);
+	assert_field(&r, seq, "desk", "\"sport\"");
+	inbox_say(&inbox, EVA, inbox.n, seq, EVENT_HANDED, "news", false);
+	reader_sync(&r);
+	assert_field(&r, seq, "desk", "\"news\"");
+	reader_fini(&r);
+}
+
+static void
 test_an_answer_counts_from_what_was_seen(void **state)
 {
 	struct event e = { .kind = EVENT_ANSWERED,
@@ -576,6 +598,7 @@ main(void)
 		TEST(test_threads_are_found),
 		TEST(test_whose_words),
 		TEST(test_events_fold),
+		TEST(test_who_does_not_have_a_thread_cannot_hand_it_over),
 		TEST(test_an_answer_counts_from_what_was_seen),
 		TEST(test_conflicts_stay_until_somebody_decides),
 		TEST(test_only_members_count),

@@ -201,7 +201,7 @@ hands_over(struct world *w, struct person *p, const struct book_thread *t)
 	int err = dispatch_hand_over(p->dispatch, t, text_from(to));
 
 	(void)w;
-	must(err == 0 || err == ERR_NO_KEY);
+	must(err == 0 || err == ERR_NO_KEY || err == ERR_DENIED);
 	tell_event(p, "hand", t, &e, 0, err);
 }
 

@@ -203,10 +203,23 @@ class World:
         state['notes'] = [(n['seq'], self.name(n['author']), n['text']) for n in notes]
         return state
 
+    def rightly_handed(self, said, desk):
+        """A thread is handed on by who sits at its first desk, or at one that it was handed to."""
+        holders, right = {desk}, []
+        for e in said:
+            card = self.card_before(e['seen'] + 1) if e['seen'] else {'desks': [], 'members': []}
+            who = [m['id'] for m in card['members'] if m['sign'] == e['author']]
+            if any(d['id'] in holders and who and who[0] in d['members'] for d in card['desks']):
+                holders.add(e['value'])
+                right.append(e)
+        return right
+
     def fields(self, events, state, desk):
         last, conflicts = {}, []
         for kind, field in FIELDS.items():
             said = [e for e in events if e['kind'] == kind]
+            if kind == 'handed':
+                said = self.rightly_handed(said, desk)
             for i, e in enumerate(said):
                 known = any(f['seen'] >= e['at'] or f['author'] == e['author']
                             for f in said[i + 1:])
