@@ -52,8 +52,8 @@ show_documents(struct book *b, const int64_t *threads, size_t n)
 		return err;
 	return sql_run(&b->sql,
 	    "INSERT INTO shown (rowid, text, extra)"
-	    " SELECT n, text, extra FROM page JOIN main.doc"
-	    " ON n = page.doc ORDER BY n",
+	    " SELECT n, text, extra FROM page CROSS JOIN main.doc"
+	    " ON n = page.doc ORDER BY page.doc",
 	    "");
 }
 
