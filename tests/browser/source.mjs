@@ -250,6 +250,31 @@ async function answered() {
 	await page.context().close();
 }
 
+async function changedBoard() {
+	for (const [what, path_, at] of [["a slot", /\/v1\/board\/[0-9]+$/, -1],
+		["the chain", "**/v1/board/index", 50]]) {
+		const page = await visit("?lang=en", {}, { before: (p) =>
+			p.route(path_, async (route) => {
+				const answer = await route.fetch();
+				const body = await answer.body();
+				body[at < 0 ? body.length + at : at] ^= 1;
+				await route.fulfill({ response: answer, body });
+			}) });
+		await isReady(page);
+		await open(page, shared.words.join(" "));
+		await page.locator("main .warn h2", { hasText: "not as it should be" }).waitFor();
+		check(await page.locator("#message").count() === 1, what);
+		await picture(page, "changed");
+		await page.context().close();
+	}
+	const page = await visit("?lang=en", {}, { isBroken: true, before: (p) =>
+		p.route("**/v1/board/index", (route) => route.abort()) });
+	await isReady(page);
+	await open(page, shared.words.join(" "));
+	await page.locator("main .warn h2", { hasText: "cannot look up answers" }).waitFor();
+	await page.context().close();
+}
+
 async function takenBack() {
 	const page = await visit();
 	await isReady(page);
@@ -534,9 +559,10 @@ async function looks() {
 		await look("first");
 		const words = await write(page, `looks of ${lang}`);
 		check(await page.locator(".number b").count() === 1, "the number");
-		await page.click("[data-act=practise]");
 		await page.click("[data-act=card]");
 		await look("write");
+		await page.click("[data-act=practise]");
+		check(await page.locator(".card").isHidden(), "the card shows what is practised");
 		await press(page, "send");
 		await received(page);
 		await look("sent");
@@ -567,6 +593,7 @@ async function slowEngine() {
 const cases = {
 	"a first letter with a file, story and terms is sealed in the page, and stock age opens it": firstLetter,
 	"an answer is read in the page; a follow-up and a file come with the mark": answered,
+	"a board that was changed or does not come is said": changedBoard,
 	"what was sent is taken back": takenBack,
 	"a receipt that was typed wrong is understood, offered or named": typedWrong,
 	"another language's receipt is understood at this door": otherLanguages,
