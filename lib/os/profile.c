@@ -25,6 +25,8 @@
 #define REMOVE_TRIES 50
 #define REMOVE_PAUSE_US 10000
 #define SWEEP_PAUSE_US 20000
+#define SWEEP_TRIES 150
+#define SWEEP_CALM 25 /* times in a row with nothing left */
 
 static bool
 is_in_memory(const char *directory)
@@ -166,8 +168,13 @@ profile_sweep(void)
 void
 profile_sweep_all(void)
 {
-	for (int i = 0; i < REMOVE_TRIES && !profile_sweep(); i++)
+	int calm = 0;
+
+	/* A browser that is dying may make its directory anew. */
+	for (int i = 0; i < SWEEP_TRIES && calm < SWEEP_CALM; i++) {
+		calm = profile_sweep() ? calm + 1 : 0;
 		(void)usleep(SWEEP_PAUSE_US);
+	}
 }
 
 int

@@ -24,7 +24,7 @@ int profile_make(struct profile *ret_profile);
 /* Removes what this user's processes left behind when they were killed. False
  * when some of it is in use, perhaps by one that is just dying. */
 bool profile_sweep(void);
-/* The same, and waits a second for those who are dying. */
+/* The same, and waits for those who are dying until all stays gone. */
 void profile_sweep_all(void);
 
 /* A directory in it, mode 0700; a file in it, mode 0600. name is relative. */

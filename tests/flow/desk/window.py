@@ -134,7 +134,7 @@ def test_panic_left_the_profile():
         check(room.pista("lock", "--panic").returncode == 0, "panic")
         check(not room.profiles(), "the profile is left behind")
         room.finish(-signal.SIGKILL)
-        room.gone(pids)
+        until("all ended", lambda: not any(map(alive, pids)))
 
 
 def test_broken():
