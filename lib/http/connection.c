@@ -32,6 +32,11 @@ http_connection_free(struct http_request *r)
 	if (r->next != NULL)
 		r->next->previous = r->previous;
 	s->count--;
+	/* Closing takes a descriptor out of the set only with its last copy, and
+	 * gate or the library may still have one. */
+	if (r->is_in_set)
+		event_drop(s->set, r->fd);
+	r->is_in_set = false;
 	if (r->fd >= 0)
 		close(r->fd);
 	if (r->copy >= 0)

@@ -379,6 +379,40 @@ frees_what_is_open(void **state)
 	close(more[1]);
 }
 
+/* gate may still have its copy of a connection that is over here: what comes on
+ * it then concerns nobody. */
+static void
+forgets_what_others_hold(void **state)
+{
+	const struct http_options options = { .connections = 3,
+		.buffer = 32 * 1024 };
+	struct play p = { 0 };
+	const struct http_handler handler = { .head = on_head,
+		.body = on_body,
+		.end = on_end,
+		.closed = on_closed,
+		.ctx = &p };
+	int fds[2], copy;
+
+	(void)state;
+	assert_int_equal(http_server_new(&options, &handler, &p.s), 0);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+	assert_true((copy = dup(fds[0])) >= 0);
+	assert_int_equal(http_server_add(p.s, fds[0], 0), 0);
+	assert_int_equal(send(fds[1], "GET /", 5, 0), 5);
+	assert_int_equal(http_server_run(p.s, 1), 0);
+	/* A head that breaks off. */
+	shutdown(fds[1], SHUT_WR);
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(http_server_run(p.s, 1), 0);
+	assert_int_equal(http_server_count(p.s), 0);
+	close(fds[1]);
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(http_server_run(p.s, 1), 0);
+	close(copy);
+	http_server_free(&p.s);
+}
+
 static void
 warms_up(void **state)
 {
@@ -401,6 +435,7 @@ main(void)
 		cmocka_unit_test(minds_expectations),
 		cmocka_unit_test(bears_cut_connections),
 		cmocka_unit_test(frees_what_is_open),
+		cmocka_unit_test(forgets_what_others_hold),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
