@@ -40,7 +40,7 @@ export function padded(n) {
 const wellFormed = (text) => new TextDecoder().decode(utf8(text));
 
 /* At most max bytes of UTF-8, cut between two characters, on one line. */
-export function clean(text, max, isName) {
+function clean(text, max, isName) {
 	let out = "", n = 0;
 	for (let c of wellFormed(text ?? "")) {
 		if (/[\u0000-\u001f\u007f-\u009f]/.test(c) || isName &&

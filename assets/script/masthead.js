@@ -2,7 +2,7 @@
 
 import { ed25519 } from "@noble/curves/ed25519.js";
 
-import { day, hash, hex, isEqual, join, unhex, utf8 } from "./bytes.js";
+import { day, hash, isEqual, join, unhex, utf8 } from "./bytes.js";
 
 const LABEL = "trusted comment: ";
 
@@ -61,5 +61,3 @@ export function recipients(card, desk, today = day()) {
 		.find((m) => m.id === id)?.age.filter(isValid).at(-1)?.recipient);
 	return [...all, card.recovery].filter((r) => typeof r === "string");
 }
-
-export const idOf = (card) => hex(card.id);

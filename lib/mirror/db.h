@@ -21,7 +21,6 @@ enum mirror_statement {
 	S_STATE,
 	S_SIZE,
 	S_GET,
-	S_EACH,
 	S_AFTER,
 	S_WANTED,
 	S_CHANGED,

@@ -139,23 +139,6 @@ mirror_newest_card(struct mirror *m, struct mirror_entry *ret_entry)
 	return one(m, S_CARD, ret_entry);
 }
 
-int
-mirror_each(struct mirror *m, mirror_fn *fn, void *ctx)
-{
-	sqlite3_stmt *st = m->st[S_EACH];
-	struct mirror_entry e;
-	int rc, err = 0;
-
-	while (err == 0 && (rc = sqlite3_step(st)) != SQLITE_DONE) {
-		err = rc == SQLITE_ROW ? from_row(m, st, &e)
-				       : mirror_error(m, rc);
-		if (err == 0)
-			err = fn(ctx, &e);
-	}
-	sqlite3_reset(st);
-	return err;
-}
-
 /* Binds what the three below ask for. */
 static sqlite3_stmt *
 ask(struct mirror *m, enum mirror_statement which, uint64_t above, size_t max)

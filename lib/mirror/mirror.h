@@ -24,7 +24,7 @@ struct mirror_entry {
 	uint8_t type; /* CHAIN_LETTER, CHAIN_CARD */
 	/* as the server listed it last */
 	bool is_deleted; /* softly: it still has the bytes */
-	bool is_gone;	 /* it has no bytes */
+	bool is_gone;    /* it has no bytes */
 	uint32_t day;
 	uint64_t size; /* bytes of the age file */
 	uint64_t held; /* how many of them are here, from the start */
@@ -57,9 +57,9 @@ bool mirror_is_moved(const struct mirror *m);
  * again from the server. On failure *mirror is NULL.
  */
 struct mirror_recovery {
-	uint64_t saved;	     /* waiting things that were carried over */
-	bool is_whole;	     /* these were all */
-	unsigned number;     /* N; 0: nothing was moved */
+	uint64_t saved;  /* waiting things that were carried over */
+	bool is_whole;   /* these were all */
+	unsigned number; /* N; 0: nothing was moved */
 };
 int mirror_recover(const char *path, const uint8_t newsroom[static 16],
     struct mirror **mirror, struct mirror_recovery *ret_recovery);
@@ -84,9 +84,6 @@ int mirror_set_state(
  * ERR_USAGE otherwise. */
 int mirror_set_size(struct mirror *m, uint64_t seq, uint64_t size);
 int mirror_get(struct mirror *m, uint64_t seq, struct mirror_entry *ret_entry);
-
-typedef int mirror_fn(void *ctx, const struct mirror_entry *e);
-int mirror_each(struct mirror *m, mirror_fn *fn, void *ctx);
 
 /* The first entry that arrived on that day or later; above every seq when there
  * is none. */
@@ -114,12 +111,12 @@ int mirror_leaves_get(struct mirror *m, uint64_t seq, struct buf *ret_leaves);
  */
 enum mirror_out_kind { MIRROR_LETTER = 1, MIRROR_BOARD, MIRROR_DELETE };
 struct mirror_out {
-	uint64_t number;	/* given by put, ascending */
+	uint64_t number; /* given by put, ascending */
 	enum mirror_out_kind kind;
-	uint8_t once[16];	/* letters: Idempotency-Key */
-	uint32_t edition;	/* board posts with status entries: the one they are
+	uint8_t once[16]; /* letters: Idempotency-Key */
+	uint32_t edition; /* board posts with status entries: the one they are
 				 * for; else 0 */
-	struct buf bytes;	/* the request's body; get fills it */
+	struct buf bytes; /* the request's body; get fills it */
 };
 #define MIRROR_OUT_MAX (1024 * 1024)
 /* ERR_LIMIT; ERR_CLOSED when the file is another one now (mirror_is_moved). */
@@ -127,7 +124,8 @@ int mirror_out_put(struct mirror *m, enum mirror_out_kind kind,
     const uint8_t once[static 16], uint32_t edition, const void *p, size_t n,
     uint64_t *ret_number);
 /* The first above after. ERR_NOT_FOUND at the end. The caller ends bytes. */
-int mirror_out_get(struct mirror *m, uint64_t after, struct mirror_out *ret_out);
+int mirror_out_get(
+    struct mirror *m, uint64_t after, struct mirror_out *ret_out);
 int mirror_out_drop(struct mirror *m, uint64_t number);
 /* How many wait. */
 int mirror_out_count(struct mirror *m, uint64_t *ret_n);
@@ -136,7 +134,8 @@ int mirror_out_last(struct mirror *m, uint64_t *ret_number);
 
 /* Editions of the board: head, strip and index of each, as fetched and checked
  * to follow each other. */
-int mirror_edition_put(struct mirror *m, uint32_t number, const void *p, size_t n);
+int mirror_edition_put(
+    struct mirror *m, uint32_t number, const void *p, size_t n);
 /* The first above after. ERR_NOT_FOUND at the end. The caller ends bytes, which
  * it has begun. */
 int mirror_edition_get(struct mirror *m, uint32_t after, uint32_t *ret_number,
@@ -151,7 +150,12 @@ int mirror_edition_drop(struct mirror *m, uint32_t below);
 /* How far this member's own duties were done: the newest edition slots were
  * posted for, the newest whose slots were all accounted for, the newest letter
  * that was handed on if need be. 0 at first. */
-enum mirror_duty { MIRROR_POSTED, MIRROR_SCANNED, MIRROR_FORWARDED, MIRROR_DUTIES };
+enum mirror_duty {
+	MIRROR_POSTED,
+	MIRROR_SCANNED,
+	MIRROR_FORWARDED,
+	MIRROR_DUTIES
+};
 int mirror_done(struct mirror *m, enum mirror_duty duty, uint64_t *ret_number);
 int mirror_set_done(struct mirror *m, enum mirror_duty duty, uint64_t number);
 
@@ -160,8 +164,8 @@ int mirror_newest_card(struct mirror *m, struct mirror_entry *ret_entry);
 
 /* Entries above after, at most max, in order; *ret_n may be 0. Costs no more
  * for a long inbox than for a short one. */
-int mirror_after(struct mirror *m, uint64_t after, struct mirror_entry *ret_entries,
-    size_t max, size_t *ret_n);
+int mirror_after(struct mirror *m, uint64_t after,
+    struct mirror_entry *ret_entries, size_t max, size_t *ret_n);
 /* Seqs above after of entries that have no bytes here, though the server should
  * have them; costs what it returns. */
 int mirror_wanted(struct mirror *m, uint64_t after, uint64_t *ret_seqs,
@@ -174,8 +178,9 @@ int mirror_wanted(struct mirror *m, uint64_t after, uint64_t *ret_seqs,
  * with INT64_MAX first and then reads all entries. A *ret_newest below since:
  * another file has taken this one's place, begin anew.
  */
-int mirror_changed(struct mirror *m, uint64_t since, struct mirror_entry *ret_entries,
-    size_t max, size_t *ret_n, uint64_t *ret_newest);
+int mirror_changed(struct mirror *m, uint64_t since,
+    struct mirror_entry *ret_entries, size_t max, size_t *ret_n,
+    uint64_t *ret_newest);
 
 /* The stories the newsroom publishes, as fetched; empty at first. */
 int mirror_stories(struct mirror *m, struct buf *ret_json);

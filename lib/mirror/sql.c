@@ -28,7 +28,6 @@ const char *const mirror_sql[S_COUNT] = {
 	    "UPDATE entry SET deleted = ?, gone = ?, " CHANGE " WHERE seq = ?",
 	[S_SIZE] = "UPDATE entry SET size = ? WHERE seq = ? AND held = 0",
 	[S_GET] = ENTRY "WHERE seq = ?",
-	[S_EACH] = ENTRY "ORDER BY seq",
 	[S_AFTER] = ENTRY "WHERE seq > ? ORDER BY seq LIMIT ?",
 	[S_WANTED] = "SELECT seq FROM entry INDEXED BY wanted WHERE held = 0"
 		     " AND gone = 0 AND seq > ? ORDER BY seq LIMIT ?",

@@ -143,6 +143,22 @@ test_refused(void **state)
 	buf_fini(&deep);
 }
 
+static void
+test_more_items_than_anybody_publishes(void **state)
+{
+	struct buf xml;
+
+	(void)state;
+	buf_init(&xml, 1024 * 1024);
+	buf_puts(&xml, "<rss>");
+	for (int i = 0; i < FEED_ITEMS_MAX + 1; i++)
+		buf_puts(&xml, "<item><title>x</title><link>https://a/1</link>"
+			       "</item>");
+	buf_puts(&xml, "</rss>");
+	assert_int_equal(read_feed(buf_cstr(&xml)), ERR_LIMIT);
+	buf_fini(&xml);
+}
+
 static int
 refuse(void *ctx, const struct feed_item *item)
 {
@@ -173,12 +189,13 @@ main(void)
 		cmocka_unit_test(
 		    test_items_without_title_or_address_are_counted),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_more_items_than_anybody_publishes),
 		cmocka_unit_test(test_stops_when_told),
 	};
 	int failed;
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	buf_init(&got, 65536);
+	buf_init(&got, 1024 * 1024);
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
 	buf_fini(&got);
 	return failed;
