@@ -244,12 +244,15 @@ def together():
             two.unlock()
             threads = [t["thread"] for t in one.wait_threads(3)]
             two.wait_threads(3)
+            # Neither can hear of the other while they decide.
+            place.stop()
             one.act(threads[0], "assigned", value="bo")
             one.act(threads[1], "label", value="a")
             two.act(threads[1], "label", value="b")
             one.act(threads[2], "status", value="closed", reason="nothing in it")
             two.act(threads[2], "status", value="open")
             two.post("/v1/note", {"thread": threads[0], "text": "mine then"})
+            place.start()
             one.sync()
             two.sync()
 
