@@ -55,6 +55,13 @@ put_link(struct buf *b, const struct box *o, struct text page, size_t lang)
 	}
 }
 
+/* What may stand behind href. */
+static bool
+is_address(struct text t)
+{
+	return text_has_prefix(t, "https://") || text_has_prefix(t, "http://");
+}
+
 /* Takes the page's own two addresses out of the ways. */
 static void
 sort_ways(struct view_box *v, struct view_way *ways, size_t n,
@@ -62,7 +69,7 @@ sort_ways(struct view_box *v, struct view_way *ways, size_t n,
 {
 	v->ways = ways;
 	for (size_t i = 0; i < n; i++) {
-		if (ways[i].kind == WAY_WEB)
+		if (ways[i].kind == WAY_WEB && is_address(ways[i].address))
 			*ret_page = ways[i].address;
 		else if (ways[i].kind == WAY_ONION)
 			*ret_onion = ways[i].address;
@@ -79,7 +86,7 @@ print(const struct box *o, const struct place *place, struct masthead *card)
 	struct text page = TEXT(""), onion = TEXT("");
 	size_t lang = page_language_for(card, o->lang);
 	struct buf b, link, hidden, key;
-	int err = ERR_NOMEM;
+	int err;
 
 	buf_init(&b, PAGE_MAX);
 	buf_init(&link, LINK_MAX);
@@ -117,8 +124,7 @@ print(const struct box *o, const struct place *place, struct masthead *card)
 static int
 check(const struct box *o)
 {
-	if (o->page.n > 0 && !text_has_prefix(o->page, "https://") &&
-	    !text_has_prefix(o->page, "http://"))
+	if (o->page.n > 0 && !is_address(o->page))
 		return cmd_misused(NAME, "--page: begins with https://");
 	for (size_t i = 0; i < o->story.n; i++)
 		if (strchr("abcdefghijklmnopqrstuvwxyz0123456789-",

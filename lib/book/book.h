@@ -188,10 +188,11 @@ int book_show(struct book *b, const uint8_t thread[static THREAD_SIZE],
  * "labels":[{"label","threads"}],"langs":[…]} */
 int book_counts(struct book *b, json_t **ret_json);
 
-/* {"alarms":[{"kind","seq","thread","text","day"}]}: deletions nobody announced,
- * letters missing, bytes gone, a colleague who was shown another past (kind
- * "fork"), answers nobody recorded ("answer"), events with forged authors
- * ("forged"), a letter of somebody who left ("left"). */
+/* {"alarms":[{"kind","seq","thread","text","day"}]}, of kinds "deleted" and "gone"
+ * (nobody announced it; its bytes are there still, or not), "missing" (never
+ * came), "fork" (a colleague was shown another past), "answer" (nobody recorded
+ * it), "board" (editions that do not fit), "forged" (an author who did not sign),
+ * "left" (a letter of somebody who left), and those of book_alarm. */
 int book_alarms(struct book *b, json_t **ret_json);
 
 /* {"members":[{"id","name","desks":[…],"away":{"from","until","deputy"},"open":n

@@ -129,8 +129,6 @@ answer_patch(struct question *q)
 	struct http_request *r = q->job.request;
 	const struct http_head *h = http_request_head(r);
 	const struct put_upload *u = &q->upload;
-	struct put_upload copy = *u;
-	struct link *l = q->link;
 	struct text value;
 	uint64_t offset;
 
@@ -144,7 +142,7 @@ answer_patch(struct question *q)
 	else if (u->is_letter)
 		upload_answer(r, 204, u->size);
 	else
-		put_resume(r, l, &copy);
+		put_resume(r, q->link, u);
 	/* From here on the request is the put's. */
 	if (http_request_ctx(r) != &q->job)
 		question_free(&q->job);

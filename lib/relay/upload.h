@@ -1,8 +1,9 @@
 /*
  * Resumable uploads: tus 1.0.0 with creation, termination and expiration, of
  * sealed letters alone. An upload is told by a random id that only its sender
- * knows; keep holds whole chunks of it, so that an offset is at most one chunk
- * behind what was sent. docs/formats/requests.md.
+ * knows; keep holds the header and whole chunks of it, so that an offset is at
+ * most one chunk behind what was sent, or 0 until the header is whole.
+ * docs/formats/requests.md.
  */
 #ifndef PISTA_RELAY_UPLOAD_H
 #define PISTA_RELAY_UPLOAD_H
