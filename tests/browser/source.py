@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
-"""A drill newsroom with its server for source.mjs, which drives Debian's Chromium
-through the page of sources and speaks TAP. What the newsroom does meanwhile is
+"""usage: source.py CASES.mjs [CASE...]
+
+A drill newsroom with its server for cases that drive a real browser through the page
+of sources (reader.mjs is their kit) and speak TAP. What the newsroom does meanwhile is
 asked of this program, on loopback.
 
 PISTA_SCREENSHOTS=DIR keeps pictures of every screen."""
@@ -93,7 +95,7 @@ def main():
     with Place(languages=LANGUAGES, edition_seconds=1).open() as place:
         place.pista("story", "add", "--id", STORY[0], "--title", STORY[1], "--lang", "es", "--url", "https://diario.example/1")
         place.has_killed = True     # a case ends web as a crash would
-        done = subprocess.run(["node", str(HERE / "source.mjs"), *sys.argv[1:]], env={
+        done = subprocess.run(["node", str(HERE / sys.argv[1]), *sys.argv[2:]], env={
             **os.environ, "PLACE_URL": place.url, "NEWSROOM_URL": serve(Newsroom(place)), "STORY_TITLE": STORY[1]})
         return done.returncode
 
