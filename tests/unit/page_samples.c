@@ -25,6 +25,43 @@ keep(const char *name, const char *state, size_t lang, struct buf *b)
 	buf_clear(b);
 }
 
+/* One of several states that differ by a number. */
+static void
+keep_nth(const char *name, int number, size_t lang, struct buf *b)
+{
+	char state[16];
+
+	must(
+	    snprintf(state, sizeof(state), "-%d", number) < (int)sizeof(state));
+	keep(name, state, lang, b);
+}
+
+static void
+samples_closed(struct buf *b, const struct view_site *site, size_t lang)
+{
+	struct view_closed v = { .site = *site };
+
+	v.site.is_drill = true;
+	page_put_closed(b, lang, &v);
+	keep("closed", "-bare", lang, b);
+	v.site.pin = TEXT(""); /* an answer to a post */
+	v.message = TEXT("They signed it in the office.");
+	page_put_closed(b, lang, &v);
+	keep("answer", "-closed", lang, b);
+}
+
+static void
+samples_error(struct buf *b, const struct page_place *place, size_t lang)
+{
+	static const unsigned codes[] = { 400, 403, 404, 405, 411, 413, 415,
+		431, 500, 503 };
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+		must(page_error(b, codes[i], place) == 0);
+		keep_nth("error", (int)codes[i], lang, b);
+	}
+}
+
 static void
 samples_start(struct buf *b, struct page_place *place, size_t lang)
 {
@@ -45,8 +82,11 @@ samples_start(struct buf *b, struct page_place *place, size_t lang)
 	must(page_start(b, place) == 0);
 	keep("closed", "", lang, b);
 	place->today -= 100;
-	must(page_error(b, 404, place) == 0);
-	keep("error", "-404", lang, b);
+	place->front = FRONT_DIRECT;
+	place->story = TEXT("dredging");
+	must(page_start(b, place) == 0);
+	keep("start", "-story-direct", lang, b);
+	place->story = TEXT("");
 }
 
 static void
@@ -89,9 +129,13 @@ samples_write(struct buf *b, const struct view_site *site, size_t lang,
 	v.names = true;
 	page_put_write(b, lang, &v);
 	keep("write", "-problem", lang, b);
-	v.problem = PROBLEM_TEXT_LONG;
-	page_put_write(b, lang, &v);
-	keep("write", "-long", lang, b);
+	for (v.problem = PROBLEM_EMPTY; v.problem <= PROBLEM_OURS;
+	     v.problem++) {
+		if (v.problem == PROBLEM_CLOSED)
+			continue;
+		page_put_write(b, lang, &v);
+		keep_nth("write", v.problem, lang, b);
+	}
 }
 
 static void
@@ -127,6 +171,21 @@ samples_sent(struct buf *b, const struct view_site *site, size_t lang,
 	v.w1 = TEXT("2");
 	page_put_sent(b, lang, &v);
 	keep("sent", "-wrong", lang, b);
+	v.sent = SENT_NOTHING;
+	page_put_sent(b, lang, &v);
+	keep("sent", "-compared", lang, b);
+	v = (struct view_sent){ .site = *site,
+		.sent = SENT_FILE,
+		.next = NEXT_UNTIMED,
+		.promise = 3,
+		.digits = TEXT("012345678901234567890123456789"),
+		.token = TEXT("00112233445566778899aabbccddeeff"),
+		.file_max = "2 GB" };
+	page_put_sent(b, lang, &v);
+	keep("sent", "-file", lang, b);
+	v.problem = PROBLEM_FILE_LARGE;
+	page_put_sent(b, lang, &v);
+	keep("sent", "-problem", lang, b);
 	v = (struct view_sent){ .site = *site,
 		.sent = SENT_WITHDRAWAL,
 		.next = NEXT_SOON,
@@ -166,6 +225,10 @@ samples_answers(struct buf *b, const struct view_site *site, size_t lang)
 	page_put_answers(b, lang, &v);
 	page_fill(b);
 	keep("answers", "", lang, b);
+	for (v.status = STRIP_OPENED; v.status <= STRIP_PUBLISHED; v.status++) {
+		page_put_answers(b, lang, &v);
+		keep_nth("answers", v.status, lang, b);
+	}
 	v = (struct view_answers){ .site = *site, .is_unreachable = true };
 	page_put_answers(b, lang, &v);
 	keep("answers", "-closed", lang, b);
@@ -227,6 +290,8 @@ main(int argc, char **argv)
 		view_words(words, numbers, list);
 		view_site(&site, &place, lang);
 		samples_start(&b, &place, lang);
+		samples_closed(&b, &site, lang);
+		samples_error(&b, &place, lang);
 		samples_write(&b, &site, lang, words);
 		samples_sent(&b, &site, lang, words);
 		samples_answers(&b, &site, lang);
@@ -234,6 +299,10 @@ main(int argc, char **argv)
 		w.site = f.site = site;
 		page_put_withdraw(&b, lang, &w);
 		keep("withdraw", "", lang, &b);
+		w.problem = PROBLEM_FULL;
+		page_put_withdraw(&b, lang, &w);
+		keep("withdraw", "-problem", lang, &b);
+		w.problem = PROBLEM_NONE;
 		page_put_follow(&b, lang, &f);
 		keep("follow", "", lang, &b);
 	}
