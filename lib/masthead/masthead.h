@@ -20,6 +20,8 @@
 #define MASTHEAD_ID_MAX 32	/* bytes of a member's or a desk's id */
 #define MASTHEAD_NAME_MAX 100	/* bytes of a member's name */
 #define MASTHEAD_DESKS_MAX 32
+#define MASTHEAD_SCRIPTS_MAX 64
+#define MASTHEAD_SCRIPT_SIZE 32	/* bytes of a SHA-256 */
 #define MINISIG_MAX 1024
 #define STORIES_MAX (128 * 1024)
 
@@ -72,6 +74,10 @@ struct masthead {
 	uint64_t letter_max;		/* bytes of a sealed letter */
 	uint32_t edition_hours;	/* bit h set: an edition at h:00 UTC */
 	uint32_t edition_seconds;	/* drill newsrooms only, else 0 */
+	/* What may run on the page; older cards do not say. */
+	bool has_scripts;
+	uint8_t scripts[MASTHEAD_SCRIPTS_MAX][MASTHEAD_SCRIPT_SIZE];
+	size_t scripts_n;
 };
 
 /*
@@ -111,6 +117,14 @@ struct text masthead_say(const struct masthead *m, json_t *names,
 struct text masthead_name(const struct masthead *m, struct text lang);
 /* Language i of the card; empty text behind the last. */
 struct text masthead_language(const struct masthead *m, size_t i);
+
+/* One line of the policy's scripts, as an integrity attribute has it:
+ * "sha256-" and 32 bytes in strict base64. ERR_FORMAT. */
+int masthead_script_read(
+    struct text in, uint8_t ret_hash[static MASTHEAD_SCRIPT_SIZE]);
+/* True when the card lets what has this SHA-256 run on the page. */
+bool masthead_has_script(const struct masthead *m,
+    const uint8_t hash[static MASTHEAD_SCRIPT_SIZE]);
 
 /* True for [a-z0-9-]{1,32}: the id of a member or a desk. */
 bool masthead_is_id(struct text t);

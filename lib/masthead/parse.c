@@ -137,7 +137,10 @@ read_policy(struct masthead *m)
 		(err = json_u64(policy, "retention_days", RETENTION_MAX, &n)) !=
 		    0) ||
 	    (json_has(policy, "promise_days") &&
-		(err = json_object_of(policy, "promise_days", &promise)) != 0))
+		(err = json_object_of(policy, "promise_days", &promise)) !=
+		    0) ||
+	    (json_has(policy, "scripts") &&
+		(err = masthead_scripts(m, policy)) != 0))
 		return err;
 	if (m->letter_max < LETTER_MAX_LEAST)
 		return ERR_LIMIT;

@@ -22,6 +22,9 @@ int masthead_languages(const json_t *o);
 /* Fills recovery, members and desks from m->root. */
 int masthead_people(struct masthead *m, uint32_t day);
 
+/* Fills scripts from the member of policy, which is there. */
+int masthead_scripts(struct masthead *m, const json_t *policy);
+
 /* Fills everything in m that comes from m->root. ERR_FORMAT, ERR_LIMIT,
  * ERR_VERSION, ERR_UNSUPPORTED, ERR_LOW_ORDER, ERR_NOMEM. */
 int masthead_parse(struct masthead *m, uint32_t day);

@@ -22,6 +22,10 @@ ask(const struct masthead *m)
 		must(masthead_say(m, m->desks[i].names, TEXT("en")).p != NULL);
 	}
 	must(masthead_name(m, TEXT("")).p != NULL);
+	must(m->scripts_n <= MASTHEAD_SCRIPTS_MAX);
+	must(m->has_scripts || m->scripts_n == 0);
+	for (size_t i = 0; i < m->scripts_n; i++)
+		must(masthead_has_script(m, m->scripts[i]));
 	for (size_t i = 0; i < m->members_n; i++) {
 		must(masthead_by_sign(m, m->members[i].sign) == &m->members[i]);
 		must(masthead_by_request(m, m->members[i].request) ==

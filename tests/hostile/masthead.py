@@ -10,7 +10,7 @@ import json
 
 from tricks import main
 from plain import bech32, minisign
-from masthead import KEY_ID, SEED, card, comment, identity_of, member, recipient
+from masthead import KEY_ID, SEED, card, comment, identity_of, member, recipient, script
 
 POLICY = card()['policy']
 
@@ -198,6 +198,29 @@ def tricks():
         'limit-retention.card': policy(retention_days=40000),
         'format-retention-negative.card': policy(retention_days=-1),
         'format-promise.card': policy(promise_days=[]),
+        # scripts
+        'format-scripts-as-text.card': policy(scripts=script('a')),
+        'format-scripts-null.card': policy(scripts=None),
+        'format-script-twice.card': policy(scripts=[script('a'), script('b'), script('a')]),
+        'format-script-as-number.card': policy(scripts=[7]),
+        'format-script-empty.card': policy(scripts=['']),
+        'format-script-bare.card': policy(scripts=[script('a')[7:]]),
+        'format-script-sha1.card': policy(scripts=['sha1-' + script('a')[7:]]),
+        'format-script-sha384.card': policy(
+            scripts=['sha384-' + base64.b64encode(bytes(48)).decode()]),
+        'format-script-upper-case.card': policy(scripts=['SHA256-' + script('a')[7:]]),
+        'format-script-31-bytes.card': policy(
+            scripts=['sha256-' + base64.b64encode(bytes(31)).decode()]),
+        'format-script-33-bytes.card': policy(
+            scripts=['sha256-' + base64.b64encode(bytes(33)).decode()]),
+        'format-script-unpadded.card': policy(scripts=[script('a').rstrip('=')]),
+        'format-script-url-alphabet.card': policy(scripts=['sha256-' + '_' * 42 + 'w=']),
+        'format-script-last-digit.card': policy(scripts=['sha256-' + 'A' * 42 + 'B=']),
+        'format-script-space.card': policy(scripts=[script('a') + ' ']),
+        'format-script-two-in-one.card': policy(scripts=[script('a') + ' ' + script('b')]),
+        'format-script-options.card': policy(scripts=[script('a') + '?ct=text/javascript']),
+        'limit-script.card': policy(scripts=['sha256-' + 'A' * 400]),
+        'limit-65-scripts.card': policy(scripts=[script(str(i)) for i in range(65)]),
         # members and desks
         'format-no-members.card': without('members'),
         'format-no-desks.card': without('desks'),

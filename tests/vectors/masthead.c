@@ -51,6 +51,25 @@ check_recipients(
 	masthead_free(&m);
 }
 
+/* Hashes in order; null where the card does not say. */
+static void
+check_scripts(const struct masthead *m, const json_t *list)
+{
+	uint8_t hash[MASTHEAD_SCRIPT_SIZE];
+
+	assert_int_equal(m->has_scripts, json_is_array(list));
+	assert_int_equal(m->scripts_n, json_array_size(list));
+	for (size_t i = 0; i < m->scripts_n; i++) {
+		const char *s = json_string_value(json_array_get(list, i));
+
+		assert_int_equal(hex_read(text_from(s), hash, sizeof(hash)), 0);
+		assert_memory_equal(m->scripts[i], hash, sizeof(hash));
+		assert_true(masthead_has_script(m, hash));
+		hash[0] ^= 1;
+		assert_false(masthead_has_script(m, hash));
+	}
+}
+
 static void
 check_card(const json_t *o, const struct masthead_pin *pin)
 {
@@ -67,6 +86,7 @@ check_card(const json_t *o, const struct masthead_pin *pin)
 	assert_int_equal(m->serial, load_number(o, "serial"));
 	assert_int_equal(m->edition_hours, load_number(o, "edition_hours"));
 	assert_int_equal(m->edition_seconds, load_number(o, "edition_seconds"));
+	check_scripts(m, json_object_get(o, "scripts"));
 	masthead_digest(digest, (struct text){ (char *)m->json, m->json_n },
 	    (struct text){ m->minisig, m->minisig_n });
 	assert_field(o, "digest", digest, sizeof(digest));

@@ -6,6 +6,7 @@ usage: masthead.py make           writes masthead.json
        masthead.py emitted PROG   runs PROG, which prints what C signs, and verifies it
 """
 import base64
+import hashlib
 import json
 import os
 import subprocess
@@ -59,8 +60,13 @@ def card():
         'recovery': recipient(identity_of(200)),
         'channels': [{'kind': 'post', 'text': {'en': 'Write to us'}}],
         'policy': {'retention_days': 90, 'editions': {'hours': [0, 6, 12, 18]},
-                   'letter_max': 2147483648, 'promise_days': {'news': 3}},
+                   'letter_max': 2147483648, 'promise_days': {'news': 3},
+                   'scripts': [script('guard'), script('seal-en'), script('seal-es')]},
         'something_new': {'kept': True}}
+
+
+def script(text):
+    return 'sha256-' + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def comment(o):
@@ -83,6 +89,21 @@ def recipients(o, desk, day):
     return out + [o['recovery']] if 'recovery' in o else out
 
 
+def scripts(o):
+    """The hashes, or None where the card does not say."""
+    lines = o['policy'].get('scripts')
+    if lines is None:
+        return None
+    assert len(lines) <= 64 and len(set(lines)) == len(lines)
+    found = []
+    for line in lines:
+        kind, _, text = line.partition('-')
+        raw = base64.b64decode(text, validate=True)
+        assert kind == 'sha256' and len(raw) == 32 and base64.b64encode(raw).decode() == text
+        found.append(raw.hex())
+    return found
+
+
 def card_vector(o, days):
     text, minisig = signed(o)
     hours = o['policy']['editions'].get('hours', [])
@@ -92,6 +113,7 @@ def card_vector(o, days):
                               minisig.encode()).hex(),
             'edition_hours': sum(1 << h for h in hours),
             'edition_seconds': o['policy']['editions'].get('seconds', 0),
+            'scripts': scripts(o),
             'recipients': [{'desk': d, 'day': day, 'to': recipients(o, d, day)}
                            for d in [''] + [d['id'] for d in o['desks']] for day in days]}
 
@@ -124,6 +146,10 @@ def make():
     drill = card()
     drill.update(drill=True, serial=1, previous='00' * 32, expires=drill['issued'])
     drill['policy'] = {'editions': {'seconds': 5}, 'letter_max': 1048576}
+    full = card()
+    full['policy']['scripts'] = [script(str(i)) for i in range(64)]
+    none = card()
+    none['policy']['scripts'] = []
     for name in ('recovery', 'next', 'channels'):
         del drill[name]
     return {'about': 'docs/formats/masthead.md; made by masthead.py',
@@ -131,7 +157,8 @@ def make():
             'secret': secret_key(SEED, KEY_ID),
             'cards': [card_vector(card(), ['2025-02-28', '2025-03-09', '2025-03-12',
                                            '2025-03-15', '2026-01-01']),
-                      card_vector(drill, ['2025-03-09'])],
+                      card_vector(drill, ['2025-03-09']), card_vector(full, ['2025-03-09']),
+                      card_vector(none, ['2025-03-09'])],
             'members': [member_vector(1, 'Ana Ñ'), member_vector(2, '')]}
 
 
