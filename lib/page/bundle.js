@@ -72,11 +72,11 @@ function literal(bytes) {
 	return out.join("\n");
 }
 
+const hash = (bytes) => "sha256-" + createHash("sha256").update(bytes).digest("base64");
 const files = [], integrity = {};
 for (const lang of languages) {
 	const bytes = await bundle(lang);
-	integrity[lang] = "sha256-" +
-		createHash("sha256").update(bytes).digest("base64");
+	integrity[lang] = hash(bytes);
 	files.push([`seal-${lang}.js`, "text/javascript; charset=utf-8", bytes]);
 }
 files.push(["words.json", "application/json", Buffer.from(JSON.stringify(lists))]);
@@ -84,7 +84,7 @@ files.push(["words.json", "application/json", Buffer.from(JSON.stringify(lists))
 const rows = [];
 for (const [name, type, bytes] of files) {
 	const packed = await zopfli.gzipAsync(bytes, { numiterations: 1 });
-	rows.push(`\t{ "${name}", "${type}", (const unsigned char *)\n${literal(packed)},\n\t  ${packed.length} },`);
+	rows.push(`\t{ "${name}", "${type}", (const unsigned char *)\n${literal(packed)},\n\t  ${packed.length}, "${hash(bytes)}" },`);
 }
 writeFileSync(outJson, JSON.stringify(integrity));
 writeFileSync(outC, `#include "page/script.h"

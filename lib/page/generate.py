@@ -421,12 +421,14 @@ def build(out, style_path, guard_path, integrity_path, po, *paths):
     with open(integrity_path, encoding='utf-8') as f:
         integrity = json.load(f)
     langs = catalogs(po)
-    c = ['#include <stddef.h>', '#include "page/page.h"', '#include "page/template.h"',
+    c = ['#include <stddef.h>', '#include "page/page.h"', '#include "page/script.h"',
+         '#include "page/template.h"',
          '#include "page/view.h"', '']
     policy = "default-src 'none'; style-src %s; %sform-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     c.append('const char page_policy[] = "%s";' % (policy % (digest(style), '')))
     c.append('const char page_start_policy[] = "%s";' % (policy % (
         digest(style), "script-src %s 'self'; worker-src 'none'; connect-src 'self'; " % digest(guard))))
+    c.append('const char page_guard_integrity[] = "%s";' % digest(guard).strip("'"))
     c.append('const size_t template_languages = %d;' % len(langs))
     for what in ('code', 'name', 'dir'):
         c.append('const char *const template_language_%s[] = { %s };'

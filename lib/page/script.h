@@ -15,8 +15,14 @@ struct page_script {
 	const char *type; /* value of Content-Type */
 	const unsigned char *p;
 	size_t n;
+	const char *integrity; /* "sha256-BASE64" of the bytes before gzip */
 };
 extern const struct page_script page_scripts[];
 extern const size_t page_scripts_n;
+
+#define PAGE_SCRIPT_TYPE "text/javascript; charset=utf-8"
+
+/* The same of the script that stands in the page itself. */
+extern const char page_guard_integrity[];
 
 #endif

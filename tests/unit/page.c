@@ -233,13 +233,21 @@ test_scripts(void **state)
 {
 	static const char pin[] =
 	    "RWQBAgMEBQYHCAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
+	uint8_t hash[MASTHEAD_SCRIPT_SIZE];
 	char name[64];
 
 	(void)state;
+	assert_int_equal(
+	    masthead_script_read(text_from(page_guard_integrity), hash), 0);
+	assert_non_null(strstr(page_start_policy, page_guard_integrity));
 	assert_int_equal(page_scripts_n, page_languages() + 1);
 	for (size_t i = 0; i < page_scripts_n; i++) {
 		assert_memory_equal(page_scripts[i].p, "\x1f\x8b\x08", 3);
 		assert_true(page_scripts[i].n <= PAGE_SCRIPT_MAX);
+		assert_int_equal(
+		    masthead_script_read(
+			text_from(page_scripts[i].integrity), hash),
+		    0);
 	}
 	for (size_t i = 0; i < page_languages(); i++) {
 		snprintf(name, sizeof(name), "seal-%s.js", page_language(i));
