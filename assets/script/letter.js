@@ -66,6 +66,13 @@ function extension(name) {
 	return suffix in TYPES ? suffix : "bin";
 }
 
+/* A part's name without what a tool that cuts files put behind it. */
+function wholeName(name) {
+	const [, rest, suffix] = /^(.+)\.([0-9]{1,4}|[a-z]{2})$/s.exec(name) ?? [];
+	return rest && (/[0-9]/.test(suffix) || extension(rest) !== "bin" ||
+		extension(name) === "bin") ? rest : name;
+}
+
 /* What follows the last / or \. */
 const lastPart = (name) => name.replace(/^.*[/\\]/s, "");
 
@@ -122,9 +129,14 @@ function body(tip, id, entries, nameMax, fieldMax) {
 	texts.push(`"entries":[${entries.map((e) => `{"path":${quote(e.path)},` +
 		`"size":${e.size},"blake2b":"${hex(e.hash)}","type":` +
 		`${quote(e.type)}${optional("name",
-			clean(e.name, nameMax, true))}}`).join(",")}]`);
+			clean(e.name, nameMax, true))}${e.done}}`).join(",")}]`);
 	return "{" + texts.join(",");
 }
+
+/* What the source did with a file before it was sent. */
+const done = ({ part, isClean }) =>
+	(part ? `,"part":{"n":${part.n},"of":${part.of}}` : "") +
+	(isClean ? ',"clean":true' : "");
 
 function source(tip, field) {
 	return `"source":{"terms":${quote(tip.terms ?? "anonymous")}` +
@@ -134,7 +146,7 @@ function source(tip, field) {
 
 /*
  * tip: kind, newsroom, card, keys (receipt.js), channel, story, passage, desk,
- * lang, day, terms, name, contact. files: {blob, name, hasName};
+ * lang, day, terms, name, contact. files: {blob, name, hasName, isClean, part};
  * extName where the suffix is another's. token: 16
  * bytes a page. Gives {id, once, size, stream()}; onRead(bytes) while the files
  * are read for their digests.
@@ -148,16 +160,18 @@ export async function plan(tip, message, files, token, onRead = () => {}) {
 	if (files.length > FILES_MAX)
 		throw new RangeError("files");
 	const entries = [{ path: "message.txt", size: text.length,
-		hash: hash(text), type: "text/plain", name: "", text }];
+		hash: hash(text), type: "text/plain", name: "", done: "", text }];
 	for (const f of files) {
-		const ext = extension(f.extName ?? f.name), h = hasher();
+		const name = f.extName ?? f.name, h = hasher();
+		const ext = extension(f.part ? wholeName(name) : name);
 		for await (const piece of readFile(f.blob)) {
 			h.update(piece);
 			onRead(piece.length);
 		}
 		entries.push({ path: `files/${entries.length}.${ext}`,
 			size: f.blob.size, hash: h.digest(), type: TYPES[ext],
-			name: f.hasName ? lastPart(f.name) : "", blob: f.blob });
+			name: f.hasName ? lastPart(f.name) : "", done: done(f),
+			blob: f.blob });
 	}
 	const id = hash(join(utf8("pista/v1 id"), token,
 		...entries.map((e) => e.hash)), 16);

@@ -123,6 +123,7 @@ outbox_file(struct outbox *o, const char *path, bool has_name,
     struct say_progress *progress)
 {
 	const char *name = strrchr(path, '/');
+	struct letter_file file = { 0 };
 	uint8_t *piece = NULL;
 	struct stat st;
 	uint64_t done = 0;
@@ -140,8 +141,10 @@ outbox_file(struct outbox *o, const char *path, bool has_name,
 		err = ERR_NOMEM;
 		goto out;
 	}
-	err = letter_file_begin(
-	    o->writer, has_name ? text_from(name) : TEXT(""), text_from(name));
+	file.ext_name = text_from(name);
+	if (has_name)
+		file.name = file.ext_name;
+	err = letter_file_begin(o->writer, &file);
 	while (err == 0 && (n = read(fd, piece, PIECE)) != 0) {
 		if (n < 0) {
 			err = errno == EINTR ? 0 : err_from_errno(errno);

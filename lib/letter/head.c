@@ -164,6 +164,39 @@ is_path(struct text path, size_t i, size_t n, const char **ret_type)
 }
 
 static int
+read_part(const json_t *o, struct letter_part *ret_part)
+{
+	uint64_t n, of;
+	json_t *part;
+	int err;
+
+	if ((err = json_object_of(o, "part", &part)) != 0 ||
+	    (err = json_u64(part, "n", LETTER_PARTS_MAX, &n)) != 0 ||
+	    (err = json_u64(part, "of", LETTER_PARTS_MAX, &of)) != 0)
+		return err;
+	/* Of a tip, for now: the kind is looked at with all entries. */
+	if (!letter_is_part(LETTER_TIP, n, of))
+		return ERR_FORMAT;
+	*ret_part = (struct letter_part){ (uint16_t)n, (uint16_t)of };
+	return 0;
+}
+
+/* What the source did with a file before it came. */
+static int
+read_done(const json_t *o, struct letter_entry *e)
+{
+	int err;
+
+	if (json_has(o, "part") && (err = read_part(o, &e->part)) != 0)
+		return err;
+	if (!json_has(o, "clean"))
+		return 0;
+	if ((err = json_bool(o, "clean", &e->is_clean)) != 0)
+		return err;
+	return e->is_clean ? 0 : ERR_FORMAT;
+}
+
+static int
 read_entry(const json_t *o, size_t i, size_t n, struct letter_entry *ret_entry)
 {
 	uint64_t max = i == 0 ? LETTER_TEXT_MAX : LETTER_ENTRY_MAX;
@@ -177,7 +210,8 @@ read_entry(const json_t *o, size_t i, size_t n, struct letter_entry *ret_entry)
 		0 ||
 	    (err = json_hex(o, "blake2b", ret_entry->hash, 32)) != 0 ||
 	    (err = json_u64(o, "size", max, &ret_entry->size)) != 0 ||
-	    (err = optional_name(o, "name", LETTER_NAME_MAX, &name)) != 0)
+	    (err = optional_name(o, "name", LETTER_NAME_MAX, &name)) != 0 ||
+	    (err = read_done(o, ret_entry)) != 0)
 		return err;
 	if (!is_file_name(name) || !is_path(path, i, n, &expected) ||
 	    !text_is(type, expected) || (i > 0 && ret_entry->size == 0))
@@ -186,6 +220,20 @@ read_entry(const json_t *o, size_t i, size_t n, struct letter_entry *ret_entry)
 	memcpy(ret_entry->type, type.p, type.n);
 	memcpy(ret_entry->name, name.p, name.n);
 	return 0;
+}
+
+/* Only files are parts or clean; a part stands alone. */
+static bool
+is_done_right(const struct letter_head *head, size_t i, size_t n)
+{
+	const struct letter_entry *e = &head->entries[i];
+	bool is_file = text_has_prefix(text_from(e->path), "files/");
+
+	if (e->is_clean && !is_file)
+		return false;
+	return !letter_has_part(e) ||
+	       (is_file && n == 2 &&
+		   letter_is_part(head->tip.kind, e->part.n, e->part.of));
 }
 
 static int
@@ -205,6 +253,8 @@ read_entries(struct letter_head *head, size_t tip_size)
 	json_array_foreach (list, i, v) {
 		if ((err = read_entry(v, i, n, &head->entries[i])) != 0)
 			return err;
+		if (!is_done_right(head, i, n))
+			return ERR_FORMAT;
 	}
 	head->entries_n = n;
 	return 0;

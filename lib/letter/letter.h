@@ -20,6 +20,7 @@
 #define LETTER_TIP_SMALL 4096
 #define LETTER_TIP_LARGE 16384
 #define LETTER_MIN 16384		/* padded plaintext */
+#define LETTER_PARTS_MAX 999	/* into which a source cuts one file */
 #define LETTER_ENTRY_MAX (8ULL * 1024 * 1024 * 1024 - 1)
 #define LETTER_ID_SIZE 16
 
@@ -56,16 +57,29 @@ struct letter_tip {
 	uint8_t seen_link[32];
 };
 
+/* Part n of a file that the source cut into `of`; zeros: a whole file. */
+struct letter_part {
+	uint16_t n, of;
+};
+
 struct letter_entry {
 	char path[32];		/* "message.txt", "files/1.pdf" */
 	uint64_t size;
 	uint8_t hash[32];
 	char type[80];		/* media type, from the fixed table */
 	char name[LETTER_NAME_MAX + 1];	/* the source's, may be empty */
+	struct letter_part part;	/* of a letter's only file */
+	bool is_clean;	/* the source says: hidden details were removed */
 };
 
 /* Extension ("pdf", "bin") for a source's file name; static. */
 const char *letter_extension(struct text name);
+/* A part's file name without what a tool that cuts files put behind it:
+ * "film.mp4" of "film.mp4.002" and of "film.mp4.ab". */
+struct text letter_whole_name(struct text name);
+bool letter_has_part(const struct letter_entry *e);
+/* True when a letter of this kind may hold part n of so many. */
+bool letter_is_part(enum letter_kind kind, uint64_t n, uint64_t of);
 /* Media type of an extension of the fixed table; NULL for any other. Static. */
 const char *letter_type(const char *extension);
 

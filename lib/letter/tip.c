@@ -155,6 +155,11 @@ put_entries(struct buf *b, const struct letter_entry *entries, size_t n,
 		put_hex(b, ",\"blake2b\":", e->hash, sizeof(e->hash));
 		buf_putf(b, ",\"type\":\"%s\"", e->type);
 		put_name(b, ",\"name\":", text_from(e->name), name_max);
+		if (letter_has_part(e))
+			buf_putf(b, ",\"part\":{\"n\":%u,\"of\":%u}", e->part.n,
+			    e->part.of);
+		if (e->is_clean)
+			buf_puts(b, ",\"clean\":true");
 		buf_puts(b, "}");
 	}
 	buf_puts(b, "]");

@@ -193,18 +193,25 @@ base_name(struct text path)
 }
 
 int
-letter_file_begin(
-    struct letter_writer *w, struct text name, struct text ext_name)
+letter_file_begin(struct letter_writer *w, const struct letter_file *file)
 {
+	struct text ext_name = file->ext_name;
 	struct buf b;
 
 	must(w->state == BETWEEN || w->err != 0);
 	if (w->err != 0)
 		return w->err;
 	memset(&w->file, 0, sizeof(w->file));
+	w->file.part = file->part;
+	w->file.is_clean = file->is_clean;
+	if (letter_has_part(&w->file)) {
+		if (!letter_is_part(w->tip.kind, file->part.n, file->part.of))
+			return w->err = ERR_FORMAT;
+		ext_name = letter_whole_name(ext_name);
+	}
 	buf_init_fixed(&b, w->file.name, LETTER_NAME_MAX);
-	if (name.n > 0)
-		tip_clean(&b, base_name(name), LETTER_NAME_MAX, true);
+	if (file->name.n > 0)
+		tip_clean(&b, base_name(file->name), LETTER_NAME_MAX, true);
 	w->extension = letter_extension(ext_name);
 	w->state = NAMED;
 	return 0;
@@ -216,6 +223,9 @@ first_byte(struct letter_writer *w)
 	struct letter_entry *e = &w->file;
 	int err;
 
+	if (w->entries_n > 1 &&
+	    (letter_has_part(e) || letter_has_part(&w->entries[1])))
+		return ERR_FORMAT;
 	if (w->tip_size == 0 && (err = lay_out(w, LETTER_TIP_LARGE)) != 0)
 		return err;
 	snprintf(e->path, sizeof(e->path), "files/%zu.%s", w->entries_n,

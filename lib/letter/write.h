@@ -32,14 +32,20 @@ int letter_writer_new(const struct letter_tip *tip, struct text message,
     letter_sink *sink, void *ctx, struct secret_arena *arena,
     struct letter_writer **ret_writer);
 
-/* One file after the other, each begun and ended; name is the source's, empty
- * when withheld, cut to its last path component. The extension is taken from
- * ext_name even when name is empty. A file without a byte is no file and leaves
- * nothing behind. ERR_LIMIT from the first put of file 33, after which the
- * letter can still be finished without it; any other error is final: every
- * later call returns it. */
-int letter_file_begin(struct letter_writer *w, struct text name,
-    struct text ext_name);
+/* A file as the source has it. */
+struct letter_file {
+	struct text name;	/* empty when withheld; cut to its last path component */
+	struct text ext_name;	/* gives the extension, also without a name */
+	struct letter_part part;
+	bool is_clean;
+};
+
+/* One file after the other, each begun and ended. A file without a byte is no
+ * file and leaves nothing behind. ERR_LIMIT from the first put of file 33, after
+ * which the letter can still be finished without it; ERR_FORMAT for a part that
+ * cannot be, or that is not the letter's only file. Any error but the first is
+ * final: every later call returns it. */
+int letter_file_begin(struct letter_writer *w, const struct letter_file *file);
 int letter_file_put(struct letter_writer *w, const uint8_t *p, size_t n);
 int letter_file_end(struct letter_writer *w);
 

@@ -194,8 +194,7 @@ on_begin(void *ctx, struct text name)
 {
 	struct form *f = ctx;
 	struct letter_out *o = f->out;
-	struct text none = { "", 0 };
-	bool is_named = text_is(post_text(f->post, POST_NAMES), "yes");
+	struct letter_file file = { .ext_name = name };
 
 	if (!is_under_way(f))
 		return;
@@ -206,8 +205,10 @@ on_begin(void *ctx, struct text name)
 	o->file_bytes = 0;
 	o->has_content = true;
 	if (!text_is_utf8(name))
-		name = none;
-	check(f, letter_file_begin(o->writer, is_named ? name : none, name));
+		file.ext_name = TEXT("");
+	if (text_is(post_text(f->post, POST_NAMES), "yes"))
+		file.name = file.ext_name;
+	check(f, letter_file_begin(o->writer, &file));
 }
 
 static void

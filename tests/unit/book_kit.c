@@ -247,11 +247,12 @@ sink(void *ctx, uint64_t index, const uint8_t *sealed, size_t n, bool is_last)
 static void
 put_file(struct letter_writer *w, size_t n)
 {
+	const struct letter_file file = { .name = TEXT("Rechnung.pdf"),
+		.ext_name = TEXT("Rechnung.pdf") };
 	uint8_t piece[4096] = { 1, 2, 3 };
 	size_t part;
 
-	must(letter_file_begin(w, TEXT("Rechnung.pdf"), TEXT("Rechnung.pdf")) ==
-	     0);
+	must(letter_file_begin(w, &file) == 0);
 	for (; n > 0; n -= part) {
 		part = n < sizeof(piece) ? n : sizeof(piece);
 		must(letter_file_put(w, piece, part) == 0);

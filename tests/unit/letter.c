@@ -19,6 +19,8 @@ struct seen {
 	enum letter_sig mark, member;
 	char name[LETTER_NAME_MAX + 1]; /* of the last entry */
 	char path[32];
+	struct letter_part part;
+	bool is_clean;
 	char passage[LETTER_FIELD_MAX + 1];
 	size_t entries;
 	int fail;
@@ -50,6 +52,8 @@ on_bytes(void *ctx, const struct letter_entry *entry, size_t number,
 		assert_int_equal(s->bytes[number], entry->size);
 		strcpy(s->name, entry->name);
 		strcpy(s->path, entry->path);
+		s->part = entry->part;
+		s->is_clean = entry->is_clean;
 		s->ends++;
 		return 0;
 	}
@@ -317,6 +321,8 @@ static void
 only_held_chunks_come_late(void **state)
 {
 	static const uint64_t expected[] = { 2, 3, 1, 4, 0, 5 };
+	const struct letter_file file = { .name = TEXT("b"),
+		.ext_name = TEXT("b") };
 	struct letter_writer *w;
 	struct letter_tip tip;
 	struct seen s;
@@ -331,7 +337,7 @@ only_held_chunks_come_late(void **state)
 	/* The second header stands in chunk 1, its file ends in chunk 4. */
 	assert_int_equal(kit_file(w, "a", 60000, 4096), 0);
 	assert_int_equal(k.chunks, 0);
-	assert_int_equal(letter_file_begin(w, TEXT("b"), TEXT("b")), 0);
+	assert_int_equal(letter_file_begin(w, &file), 0);
 	for (int i = 0; i < 200000; i += 1000) {
 		uint8_t bytes[1000];
 
@@ -417,6 +423,7 @@ the_worst_case_fits(void **state)
 {
 	static const char growing[] = { '"', '\\', '\x01', '\xff' };
 	char field[LETTER_FIELD_MAX + 1] = "", name[LETTER_NAME_MAX + 1] = "";
+	struct letter_file file;
 	struct letter_writer *w;
 	struct letter_tip tip;
 	struct seen s;
@@ -436,11 +443,12 @@ the_worst_case_fits(void **state)
 		tip.terms = LETTER_BACKGROUND;
 		kit_init(&k);
 		buf_init(&plain, KIT_MAX);
+		file = (struct letter_file){ .name = text_from(name),
+			.ext_name = TEXT("x.pptx"),
+			.is_clean = true };
 		w = begin(&k, &tip, "m");
 		for (int j = 0; has_files && j < LETTER_FILES_MAX; j++) {
-			assert_int_equal(letter_file_begin(w, text_from(name),
-					     TEXT("x.pptx")),
-			    0);
+			assert_int_equal(letter_file_begin(w, &file), 0);
 			assert_int_equal(
 			    letter_file_put(w, (const uint8_t *)"", 1), 0);
 			assert_int_equal(letter_file_end(w), 0);
@@ -455,8 +463,112 @@ the_worst_case_fits(void **state)
 }
 
 static void
+a_part_stands_alone(void **state)
+{
+	static const struct {
+		enum letter_kind kind;
+		unsigned n, of;
+		int err;
+	} cases[] = {
+		{ LETTER_TIP, 1, 1, 0 },
+		{ LETTER_FOLLOW_UP, 999, 999, 0 },
+		{ LETTER_TIP, 0, 5, ERR_FORMAT },
+		{ LETTER_TIP, 5, 0, ERR_FORMAT },
+		{ LETTER_TIP, 6, 5, ERR_FORMAT },
+		{ LETTER_TIP, 1, 1000, ERR_FORMAT },
+		{ LETTER_WITHDRAWAL, 1, 2, ERR_FORMAT },
+		{ LETTER_CONSENT, 1, 2, ERR_FORMAT },
+	};
+	struct letter_file file = { .name = TEXT("film.MP4.002"),
+		.ext_name = TEXT("film.MP4.002") };
+	struct letter_writer *w;
+	struct letter_tip tip;
+	struct seen s;
+	struct buf plain;
+	struct kit k;
+
+	(void)state;
+	kit_tip(&tip);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		kit_init(&k);
+		buf_init(&plain, KIT_MAX);
+		tip.kind = cases[i].kind;
+		file.part.n = (uint16_t)cases[i].n;
+		file.part.of = (uint16_t)cases[i].of;
+		w = begin(&k, &tip, "m");
+		assert_int_equal(letter_file_begin(w, &file), cases[i].err);
+		if (cases[i].err == 0) {
+			assert_int_equal(
+			    letter_file_put(w, (const uint8_t *)"", 1), 0);
+			assert_int_equal(letter_file_end(w), 0);
+			finish(&k, w, &s, &plain);
+			assert_string_equal(s.path, "files/1.mp4");
+			assert_string_equal(s.name, "film.MP4.002");
+			assert_int_equal(s.part.n, cases[i].n);
+			assert_int_equal(s.part.of, cases[i].of);
+		}
+		buf_fini(&plain);
+		kit_fini(&k);
+	}
+	/* Beside another file, whichever comes first. */
+	tip.kind = LETTER_TIP;
+	for (int part = 0; part < 2; part++) {
+		kit_init(&k);
+		w = begin(&k, &tip, "m");
+		file.part = (struct letter_part){ 2, 3 };
+		if (part == 0)
+			assert_int_equal(kit_file(w, "x", 3, 3), 0);
+		assert_int_equal(letter_file_begin(w, &file), 0);
+		if (part == 0) {
+			assert_int_equal(
+			    letter_file_put(w, (const uint8_t *)"", 1),
+			    ERR_FORMAT);
+		} else {
+			assert_int_equal(
+			    letter_file_put(w, (const uint8_t *)"", 1), 0);
+			assert_int_equal(letter_file_end(w), 0);
+			assert_int_equal(kit_file(w, "x", 3, 3), ERR_FORMAT);
+		}
+		kit_fini(&k);
+	}
+}
+
+static void
+a_clean_file_is_said_to_be(void **state)
+{
+	const struct letter_file file = { .ext_name = TEXT("a.jpg"),
+		.is_clean = true };
+	struct letter_writer *w;
+	struct letter_tip tip;
+	struct seen s;
+	struct buf plain;
+	struct kit k;
+
+	(void)state;
+	kit_tip(&tip);
+	for (int is_clean = 0; is_clean < 2; is_clean++) {
+		kit_init(&k);
+		buf_init(&plain, KIT_MAX);
+		w = begin(&k, &tip, "m");
+		if (is_clean) {
+			assert_int_equal(letter_file_begin(w, &file), 0);
+			assert_int_equal(
+			    letter_file_put(w, (const uint8_t *)"", 1), 0);
+			assert_int_equal(letter_file_end(w), 0);
+		} else {
+			assert_int_equal(kit_file(w, "a.jpg", 5, 5), 0);
+		}
+		finish(&k, w, &s, &plain);
+		assert_int_equal(s.is_clean, is_clean);
+		buf_fini(&plain);
+		kit_fini(&k);
+	}
+}
+
+static void
 limits_hold(void **state)
 {
+	const struct letter_file file = { .name = TEXT("y") };
 	struct letter_writer *w = NULL;
 	struct letter_tip tip;
 	uint8_t id[LETTER_ID_SIZE];
@@ -470,7 +582,7 @@ limits_hold(void **state)
 	    0);
 	assert_int_equal(kit_file(w, "x", 300000, 4096), ERR_LIMIT);
 	assert_int_equal(letter_file_end(w), ERR_LIMIT);
-	assert_int_equal(letter_file_begin(w, TEXT("y"), TEXT("y")), ERR_LIMIT);
+	assert_int_equal(letter_file_begin(w, &file), ERR_LIMIT);
 	assert_int_equal(letter_writer_finish(w, NULL, NULL, id), ERR_LIMIT);
 	assert_int_equal(k.lasts, 0);
 	kit_fini(&k);
@@ -634,6 +746,7 @@ count_sink(
 static void
 memory_does_not_grow_with_the_file(void **state)
 {
+	const struct letter_file file = { .name = TEXT("disk") };
 	static const uint8_t block[1 << 16];
 	uint64_t sent = 0, size = UINT64_C(1) << 30;
 	struct letter_writer *w = NULL;
@@ -649,7 +762,7 @@ memory_does_not_grow_with_the_file(void **state)
 		count_sink, &sent, k.arena, &w),
 	    0);
 	mem_fail_at(0);
-	assert_int_equal(letter_file_begin(w, TEXT("disk"), TEXT("")), 0);
+	assert_int_equal(letter_file_begin(w, &file), 0);
 	for (uint64_t at = 0; at < size; at += sizeof(block))
 		assert_int_equal(letter_file_put(w, block, sizeof(block)), 0);
 	assert_int_equal(letter_file_end(w), 0);
@@ -675,6 +788,8 @@ main(void)
 		    the_33rd_file_is_refused_and_the_letter_goes_on),
 		cmocka_unit_test(names_are_cleaned_and_shortened),
 		cmocka_unit_test(the_worst_case_fits),
+		cmocka_unit_test(a_part_stands_alone),
+		cmocka_unit_test(a_clean_file_is_said_to_be),
 		cmocka_unit_test(limits_hold),
 		cmocka_unit_test(desk_letters_carry_their_author),
 		cmocka_unit_test(every_changed_bit_is_noticed),

@@ -106,11 +106,13 @@ kit_plain(const struct kit *k, struct buf *out)
 int
 kit_file(struct letter_writer *w, const char *name, uint64_t n, size_t step)
 {
+	struct letter_file file = { .name = text_from(name),
+		.ext_name = text_from(name) };
 	uint8_t bytes[4096];
 	uint64_t at = 0;
 	int err;
 
-	if ((err = letter_file_begin(w, text_from(name), text_from(name))) != 0)
+	if ((err = letter_file_begin(w, &file)) != 0)
 		return err;
 	while (at < n) {
 		size_t now = n - at < step ? (size_t)(n - at) : step;

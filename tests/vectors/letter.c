@@ -64,10 +64,16 @@ write_files(struct letter_writer *w, const json_t *o)
 
 	json_array_foreach (json_object_get(o, "files"), i, v) {
 		uint64_t n = (uint64_t)load_number(v, "size");
+		const json_t *part = json_object_get(v, "part");
+		struct letter_file file = { .name = optional(v, "name"),
+			.ext_name = optional(v, "ext_name"),
+			.is_clean = json_is_true(json_object_get(v, "clean")) };
 
-		assert_int_equal(letter_file_begin(w, optional(v, "name"),
-				     optional(v, "ext_name")),
-		    0);
+		if (part != NULL)
+			file.part = (struct letter_part){ (uint16_t)load_number(
+							      part, "n"),
+				(uint16_t)load_number(part, "of") };
+		assert_int_equal(letter_file_begin(w, &file), 0);
 		for (uint64_t at = 0; at < n; at++) {
 			uint8_t byte = (uint8_t)at;
 

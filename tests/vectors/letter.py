@@ -8,6 +8,7 @@ usage: letter.py make           writes letter.json
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -23,7 +24,7 @@ VECTORS = os.path.join(HERE, 'letter.json')
 ZERO = '0' * 128
 DESK_KINDS = ('note', 'events', 'grant')
 TYPES = {'pdf': 'application/pdf', 'jpg': 'image/jpeg', 'bin': 'application/octet-stream',
-         'txt': 'text/plain',
+         'txt': 'text/plain', 'mp4': 'video/mp4', 'gz': 'application/gzip', 'md': 'text/markdown',
          'pptx': 'application/vnd.openxmlformats-officedocument.presentationml.presentation'}
 
 
@@ -96,6 +97,19 @@ def extension(name):
     return suffix if suffix in TYPES else 'bin'
 
 
+def whole_name(name):
+    """Without what a tool that cuts files put behind it."""
+    rest, dot, suffix = name.rpartition('.')
+    if not rest or not dot:
+        return name
+    if re.fullmatch('[0-9]{1,4}', suffix):
+        return rest
+    if re.fullmatch('[a-z]{2}', suffix):
+        if extension(rest) != 'bin' or extension(name) == 'bin':
+            return rest
+    return name
+
+
 def with_sigs(body, size, mark, member):
     text = body[:-1] + ',"sig":' + json.dumps(
         {'mark': mark, 'member': member, 'witness': ZERO}, separators=(',', ':')) + '}'
@@ -128,8 +142,10 @@ def tip_json(letter, entries, size):
         o['entries'] = [dict(e) for e in entries]
         for e in o['entries']:
             name = clean(e.pop('name', ''), name_max, True)
+            done = {k: e.pop(k) for k in ('part', 'clean') if k in e}
             if name:
                 e['name'] = name
+            e.update(done)
         if t['kind'] in DESK_KINDS:
             o['author'] = t['author']
             o['seen'] = t['seen']
@@ -147,31 +163,33 @@ def tip_json(letter, entries, size):
 
 def write(letter):
     """Fills in what follows from the rest; returns the plaintext."""
-    parts = [('message.txt', letter['message'].encode() * letter['times'], None)]
+    parts = [('message.txt', letter['message'].encode() * letter['times'], None, {})]
     for f in letter['files']:
         if f['size'] > 0:
-            path = 'files/%d.%s' % (len(parts), extension(f['ext_name']))
+            ext_name = whole_name(f['ext_name']) if 'part' in f else f['ext_name']
+            path = 'files/%d.%s' % (len(parts), extension(ext_name))
             name = f['name'].replace('\\', '/').rpartition('/')[2]
-            parts.append((path, file_bytes(f['size']), clean(name, 100, True)))
+            done = {k: f[k] for k in ('part', 'clean') if k in f}
+            parts.append((path, file_bytes(f['size']), clean(name, 100, True), done))
     entries = []
-    for path, data, name in parts:
+    for path, data, name, done in parts:
         e = {'path': path, 'size': len(data), 'blake2b': blake2b(data).hex(),
              'type': TYPES[path.rpartition('.')[2]]}
         if name:
             e['name'] = name
-        entries.append(e)
+        entries.append({**e, **done})
     letter['id'] = blake2b(b'pista/v1 id', bytes.fromhex(letter['token']),
-                           *(blake2b(d) for _, d, _ in parts), size=16).hex()
+                           *(blake2b(p[1]) for p in parts), size=16).hex()
     letter['once'] = blake2b(b'pista/v1 once',
                              bytes.fromhex(letter['thread'].get('thread', '00' * 16)),
                              bytes.fromhex(letter['id']), size=16).hex()
     tip = tip_json(letter, entries, 4096 if len(parts) == 1 else 16384)
     letter['json'] = tip.decode().rstrip(' ')
-    plain = plaintext([('tip.json', tip)] + [(p, d) for p, d, _ in parts])
+    plain = plaintext([('tip.json', tip)] + [p[:2] for p in parts])
     letter['size'] = len(plain)
     letter['blake2b'] = blake2b(plain).hex()
     with tarfile.open(fileobj=io.BytesIO(plain)) as tar:
-        assert tar.getnames() == ['tip.json'] + [p for p, _, _ in parts]
+        assert tar.getnames() == ['tip.json'] + [p[0] for p in parts]
     return plain
 
 
@@ -193,7 +211,8 @@ def letters():
 
     def letter(message, files=(), more=None, **other):
         return {'tip': {**tip, **other}, **base, 'message': message, 'times': 1, **(more or {}),
-                'files': [{'name': n, 'ext_name': e, 'size': s} for n, e, s in files]}
+                'files': [{'name': n, 'ext_name': e, 'size': s, **(done[0] if done else {})}
+                          for n, e, s, *done in files]}
     desk = {k: tip[k] for k in ('newsroom', 'card', 'desk', 'lang', 'day')}
     desk.update(kind='events', channel='desk', author=ed25519_public(bytes([9] * 32)).hex(),
                 seen={'seq': 41, 'link': 'ab' * 32})
@@ -211,6 +230,12 @@ def letters():
                contact=grow),
         letter('turned', [('bill\u202efdp.exe', 'x.exe', 5), ('\x1b]0;a\x07/\u200f\x9bb.pdf', 'b.pdf', 1)],
                passage='\u200fשלום\x1b[2J', name='\u2066Dr\u2069 No\x7f', contact='\u061ca\x85b'),
+        letter('', [('', 'film.MP4.002', 70000, {'part': {'n': 2, 'of': 5}})], kind='follow-up'),
+        letter('', [('film.mp4.gz', 'film.mp4.gz', 9, {'part': {'n': 182, 'of': 999}})]),
+        letter('', [('notes.md', 'notes.md', 9, {'part': {'n': 1, 'of': 1}})]),
+        letter('clean', [('a.jpg', 'a.jpg', 3, {'clean': True}), ('', 'b.pdf', 4),
+                         ('', 'c.001', 1, {'clean': True})]),
+        letter('', [('a.mp4.aa', 'a.mp4.aa', 5, {'part': {'n': 1, 'of': 2}, 'clean': True})]),
         {'tip': desk, 'thread': {}, 'token': '1f' * 16, 'member_seed': '09' * 32,
          'message': event_line({'kind': 'opened', 'seq': 40, 'digest': 'dd' * 32}), 'times': 2,
          'files': []},

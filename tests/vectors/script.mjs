@@ -82,7 +82,7 @@ function inside() {
 
 /* File n has n bytes, byte i being i mod 256. */
 const file = (f) => ({ name: f.name || "x", extName: f.ext_name,
-	hasName: Boolean(f.name),
+	hasName: Boolean(f.name), isClean: f.clean, part: f.part,
 	blob: new Blob([Uint8Array.from({ length: f.size }, (_, i) => i % 256)]) });
 
 async function letters() {
