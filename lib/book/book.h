@@ -108,9 +108,26 @@ int book_each_open(struct book *b, book_thread_fn *fn, void *ctx);
 int book_last_answer(struct book *b, const uint8_t thread[static THREAD_SIZE],
     struct event *ret_answered);
 bool book_has_slot(struct book *b, const uint8_t slot[static 8]);
-/* Letters a grant of this thread must name. */
+/* Letters a grant of this thread must name, in order, those behind seq after:
+ * what its source wrote. What only claims to belong to it never travels with it,
+ * and what colleagues noted was for their desk. */
 int book_grant_letters(struct book *b, const uint8_t thread[static THREAD_SIZE],
-    struct grant_letter *ret_letters, size_t max, size_t *ret_n);
+    uint64_t after, struct grant_letter *ret_letters, size_t max, size_t *ret_n);
+/*
+ * What is still to be granted to the desks that threads were handed to, in the
+ * order of desks, at most max: letters of threads that this member handed over,
+ * or somebody who has left, that this member never granted to the desk that has
+ * the thread now. Which these are is read in the grants themselves; book_given
+ * notes what was laid out just now.
+ */
+struct book_owed {
+	char desk[MASTHEAD_ID_MAX + 1];
+	struct grant_letter letter;
+};
+int book_owed(
+    struct book *b, struct book_owed *ret_owed, size_t max, size_t *ret_n);
+int book_given(struct book *b, struct text desk,
+    const struct grant_letter *letters, size_t n);
 /* The event lines that bring another desk to this thread's state. */
 int book_grant_state(struct book *b, const uint8_t thread[static THREAD_SIZE],
     struct buf *ret_lines);

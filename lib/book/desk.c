@@ -96,6 +96,7 @@ is_repeat(struct book *b, const struct job *j, int64_t author, bool *ret_is)
 struct saying {
 	struct book *book;
 	const struct event_origin *origin;
+	struct text desk; /* that the letter is for */
 };
 
 static int
@@ -121,6 +122,9 @@ take_grant(void *ctx, const struct grant_letter *l)
 	sqlite3_stmt *st;
 	int row, err;
 
+	if (s->origin->author == AUTHOR_ME &&
+	    (err = given_note(b, l, s->desk)) != 0)
+		return err;
 	st = sql_ask(&b->sql, "SELECT digest, state FROM letter WHERE seq = ?",
 	    "l", l->seq);
 	if ((row = sql_row(st)) <= 0)
@@ -146,7 +150,8 @@ take_text(struct book *b, const struct job *j, const struct event_origin *o)
 	static const struct grant_handler grant = { take_grant, take_event };
 	static const uint8_t nobody[THREAD_SIZE];
 	const struct letter_tip *tip = &j->head->tip;
-	struct saying s = { b, o };
+	struct saying s = { b, o, tip->desk };
+
 	if (tip->kind == LETTER_EVENTS)
 		return events_read(buf_text(&j->message), take_event, &s);
 	if (tip->kind == LETTER_GRANT)

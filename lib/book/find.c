@@ -193,8 +193,7 @@ book_last_answer(struct book *b, const uint8_t thread[static THREAD_SIZE],
 		return err;
 	st = sql_ask(&b->sql,
 	    "SELECT " EVENT_COLUMNS " FROM event WHERE thread = ?"
-	    " AND kind = ?" EVENT_IS_FIRST(
-		"event") " ORDER BY ord DESC, line DESC LIMIT 1",
+	    " AND kind = ? AND repeat = 0 ORDER BY ord DESC, line DESC LIMIT 1",
 	    "li", n, EVENT_ANSWERED);
 	if ((row = sql_row(st)) <= 0)
 		return row < 0 ? row : ERR_NOT_FOUND;

@@ -98,6 +98,7 @@ folding_fini(struct folding *f)
 	buf_fini(&f->holders);
 	ids_fini(&f->letter_ids);
 	ids_fini(&f->answer_ids);
+	tellings_fini(&f->tellings);
 }
 
 int
@@ -216,16 +217,32 @@ read_event(struct folding *f, sqlite3_stmt *st)
 		.reason = sql_text(st, 6),
 		.is_off = sqlite3_column_int(st, 7) != 0,
 		.eday = sql_u32(st, 8),
-		.until = sql_u32(st, 9) };
+		.until = sql_u32(st, 9),
+		.edition = sql_u32(st, 11),
+		.slots = { sqlite3_column_blob(st, 12),
+		    (size_t)sqlite3_column_bytes(st, 12) },
+		.target = sql_u64(st, 13),
+		.is_granted = sqlite3_column_int(st, 14) != 0,
+		.is_repeat = sqlite3_column_int(st, 15) != 0 };
+	bool is_repeat;
+	int err;
 
 	sql_copy(st, 10, r.answer, sizeof(r.answer));
 	f->pending += r.ord >= PENDING;
-	return fold_event(f, &r);
+	if ((err = tellings_note(&f->tellings, &r, &is_repeat)) == 0 &&
+	    is_repeat != r.is_repeat)
+		err = sql_run(&f->book->sql,
+		    "UPDATE event SET repeat = ? WHERE n = ?", "il",
+		    (int)is_repeat, sqlite3_column_int64(st, 16));
+	return err != 0 ? err : fold_event(f, &r);
 }
 
+/* Granted: the letter it stands in is a grant. */
 #define FOLDED                                                              \
 	"SELECT ord, author, seen, day, kind, value, reason, is_off, eday," \
-	" until_day, answer FROM event"
+	" until_day, answer, edition, slots, target,"                       \
+	" coalesce((SELECT l.kind = ?3 FROM letter l WHERE l.seq = ord),"   \
+	" 0), repeat, n FROM event"
 
 static int
 read_rows(struct folding *f, sqlite3_stmt *st)
@@ -243,17 +260,17 @@ static int
 read_events(struct folding *f)
 {
 	static const char text[] =
-	    FOLDED " WHERE thread = ? AND kind <> ? ORDER BY ord, line";
-	static const char handed[] =
-	    FOLDED " WHERE thread = ? AND kind = ? ORDER BY " EVENT_TO_ALL("");
+	    FOLDED " WHERE thread = ?1 AND kind <> ?2 ORDER BY ord, line";
+	static const char handed[] = FOLDED " WHERE thread = ?1 AND kind = ?2"
+					    " ORDER BY " EVENT_TO_ALL("");
 	struct sql *sql = &f->book->sql;
 	int err;
 
-	if ((err = read_rows(
-		 f, sql_ask(sql, text, "li", f->thread, EVENT_HANDED))) != 0)
+	if ((err = read_rows(f, sql_ask(sql, text, "lii", f->thread,
+				    EVENT_HANDED, LETTER_GRANT))) != 0)
 		return err;
-	return read_rows(
-	    f, sql_ask(sql, handed, "li", f->thread, EVENT_HANDED));
+	return read_rows(f,
+	    sql_ask(sql, handed, "lii", f->thread, EVENT_HANDED, LETTER_GRANT));
 }
 
 int

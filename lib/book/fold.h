@@ -44,8 +44,12 @@ struct saying_row {
 	int kind;
 	struct text value, reason;
 	bool is_off;
-	uint32_t eday, until;
+	uint32_t eday, until, edition;
 	uint8_t answer[LETTER_ID_SIZE];
+	struct text slots;
+	uint64_t target;
+	bool is_granted; /* in a grant, which tells again what was said */
+	bool is_repeat;	 /* as the table says so far */
 };
 
 /* What came before: a letter that was sent twice, an answer that a grant tells
@@ -57,10 +61,19 @@ struct ids {
 int ids_note(struct ids *ids, const uint8_t id[static LETTER_ID_SIZE],
     bool *ret_is_repeat);
 
+/* What was said so far, for repeat.c: sayings of one thread, in order. */
+struct tellings {
+	void *tree;
+};
+int tellings_note(
+    struct tellings *t, const struct saying_row *r, bool *ret_is_repeat);
+void tellings_fini(struct tellings *t);
+
 struct folding {
 	struct book *book;
 	int64_t thread;
 	struct ids letter_ids, answer_ids;
+	struct tellings tellings;
 
 	uint64_t first, first_claim, newest;
 	uint32_t first_day, newest_day;

@@ -6,7 +6,7 @@
 
 int
 book_grant_letters(struct book *b, const uint8_t thread[static THREAD_SIZE],
-    struct grant_letter *ret_letters, size_t max, size_t *ret_n)
+    uint64_t after, struct grant_letter *ret_letters, size_t max, size_t *ret_n)
 {
 	struct grant_letter *l;
 	sqlite3_stmt *st;
@@ -18,14 +18,80 @@ book_grant_letters(struct book *b, const uint8_t thread[static THREAD_SIZE],
 		return err;
 	st = sql_ask(&b->sql,
 	    "SELECT seq, digest, key FROM letter WHERE thread = ?"
-	    " AND key IS NOT NULL AND repeat = 0 ORDER BY seq LIMIT ?",
-	    "ll", thread_n, (uint64_t)max);
+	    " AND seq > ? AND key IS NOT NULL AND own = 1 AND repeat = 0"
+	    " ORDER BY seq LIMIT ?",
+	    "lll", thread_n, after, (uint64_t)max);
 	for (n = 0; (row = sql_row(st)) > 0; n++) {
 		must(n < max);
 		l = &ret_letters[n];
 		l->seq = sql_u64(st, 0);
 		sql_copy(st, 1, l->digest, sizeof(l->digest));
 		sql_copy(st, 2, l->key, sizeof(l->key));
+	}
+	if (row == 0)
+		*ret_n = n;
+	return row;
+}
+
+/* Of a letter that is not here, or another one, nothing is noted: whoever named it
+ * granted nothing. */
+int
+given_note(struct book *b, const struct grant_letter *l, struct text desk)
+{
+	return sql_run(&b->sql,
+	    "INSERT OR IGNORE INTO given SELECT seq, ?3 FROM letter"
+	    " WHERE seq = ?1 AND digest = ?2",
+	    "lbt", l->seq, l->digest, sizeof(l->digest), desk);
+}
+
+int
+book_given(struct book *b, struct text desk, const struct grant_letter *letters,
+    size_t n)
+{
+	struct book_mark mark;
+	size_t i;
+	int err;
+
+	if ((err = book_begin(b, &mark)) != 0)
+		return err;
+	for (i = 0; i < n && err == 0; i++)
+		err = given_note(b, &letters[i], desk);
+	return book_end(b, &mark, err);
+}
+
+int
+book_owed(struct book *b, struct book_owed *ret_owed, size_t max, size_t *ret_n)
+{
+	/* What one who has left had seen, they granted. */
+	static const char text[] =
+	    "SELECT t.desk, l.seq, l.digest, l.key FROM thread t"
+	    " JOIN letter l ON l.thread = t.n WHERE t.desk <> t.home"
+	    " AND l.own = 1 AND l.repeat = 0 AND l.announced = 0"
+	    " AND l.key IS NOT NULL AND NOT EXISTS (SELECT 1 FROM given g"
+	    " WHERE g.seq = l.seq AND g.desk = t.desk)"
+	    " AND EXISTS (SELECT 1 FROM sits WHERE card = ?1"
+	    " AND sits.desk = t.desk) AND EXISTS (SELECT 1 FROM event e"
+	    " JOIN author a ON a.n = e.author WHERE e.thread = t.n"
+	    " AND e.kind = ?2 AND (a.n = ?3"
+	    " OR (a.name LIKE '?%' AND l.seq > e.seen)))"
+	    " ORDER BY t.desk, l.seq LIMIT ?4";
+	sqlite3_stmt *st = sql_ask(&b->sql, text, "liil", b->card_seq,
+	    EVENT_HANDED, AUTHOR_ME, (uint64_t)max);
+	struct book_owed *o;
+	struct text desk;
+	size_t n;
+	int row;
+
+	for (n = 0; (row = sql_row(st)) > 0; n++) {
+		must(n < max);
+		o = &ret_owed[n];
+		desk = sql_text(st, 0);
+		must(desk.n < sizeof(o->desk));
+		memcpy(o->desk, desk.p, desk.n);
+		o->desk[desk.n] = '\0';
+		o->letter.seq = sql_u64(st, 1);
+		sql_copy(st, 2, o->letter.digest, sizeof(o->letter.digest));
+		sql_copy(st, 3, o->letter.key, sizeof(o->letter.key));
 	}
 	if (row == 0)
 		*ret_n = n;
@@ -93,8 +159,7 @@ count_fitting(struct stating *s, size_t *ret_whole)
 {
 	static const char text[] =
 	    "SELECT " EVENT_COLUMNS " FROM event WHERE thread = ?"
-	    " AND kind IN (?, ?)" EVENT_IS_FIRST(
-		"event") " ORDER BY ord DESC, line DESC";
+	    " AND kind IN (?, ?) AND repeat = 0 ORDER BY ord DESC, line DESC";
 	size_t room = s->lines->max - s->lines->n, whole = 0, used = 0, more;
 	struct event e;
 	sqlite3_stmt *st;
@@ -130,8 +195,8 @@ say_answers(struct stating *s, size_t whole)
 	static const char text[] =
 	    "SELECT " EVENT_COLUMNS ", count(*) OVER () -"
 	    " row_number() OVER (ORDER BY ord, line) FROM event"
-	    " WHERE thread = ? AND kind IN (?, ?)" EVENT_IS_FIRST(
-		"event") " ORDER BY ord, line";
+	    " WHERE thread = ? AND kind IN (?, ?) AND repeat = 0"
+	    " ORDER BY ord, line";
 	sqlite3_stmt *st = sql_ask(&s->book->sql, text, "lii", s->thread,
 	    EVENT_ANSWERED, EVENT_POSTED);
 	struct event e;

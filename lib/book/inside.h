@@ -8,6 +8,7 @@
  *   card.c     who was a member when
  *   event.c    events in and out of their table
  *   fold.c     the state of a thread out of its letters and events
+ *   repeat.c   which of them people have been shown before
  *   pending.c  what this member said and colleagues have not got yet
  */
 #ifndef PISTA_BOOK_INSIDE_H
@@ -217,14 +218,6 @@ int event_resolve(struct book *b, uint64_t seq, int64_t thread);
 #define EVENT_COLUMNS                                                          \
 	"kind, target, value, reason, is_off, eday, from_day, until_day,"     \
 	" edition, answer, parts, by_line, text, slots"
-/* Of an answer that a grant tells again, or of its slots, only the first
- * stands. */
-#define EVENT_IS_FIRST(e)                                                      \
-	" AND NOT (" e ".kind IN (1, 2) AND EXISTS (SELECT 1 FROM event p"    \
-	" WHERE p.thread = " e ".thread AND p.kind = " e ".kind"               \
-	" AND p.answer = " e ".answer AND p.slots = " e ".slots"               \
-	" AND (p.ord, p.line) < (" e ".ord, " e ".line)))"
-_Static_assert(EVENT_ANSWERED == 1 && EVENT_POSTED == 2, "as it says there");
 /* What goes to several desks goes in several letters, and who reads which of them
  * differs: such events have an order of their own, by what their authors had
  * seen. "" or " DESC". */
@@ -252,6 +245,9 @@ int near_add(struct book *b, int64_t thread, uint64_t hash);
 
 /* fold.c */
 int fold_thread(struct book *b, int64_t thread);
+
+/* handover.c: notes that this member granted a letter to a desk. */
+int given_note(struct book *b, const struct grant_letter *l, struct text desk);
 
 /* pending.c */
 int pending_take_out(struct book *b);

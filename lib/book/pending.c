@@ -146,6 +146,7 @@ pending_arrived(struct book *b, const uint8_t id[static LETTER_ID_SIZE])
 struct waiting {
 	struct book *book;
 	struct event_origin origin;
+	struct text desk; /* that the letter is for */
 };
 
 static int
@@ -159,13 +160,34 @@ take_waiting(void *ctx, size_t number, const struct event *e)
 	return err == ERR_NOT_FOUND ? 0 : err;
 }
 
+/* What a grant says of a thread's state is here already. */
+static int
+pass_over(void *ctx, size_t number, const struct event *e)
+{
+	(void)ctx, (void)number, (void)e;
+	return 0;
+}
+
+static int
+take_given(void *ctx, const struct grant_letter *l)
+{
+	const struct waiting *w = ctx;
+
+	return given_note(w->book, l, w->desk);
+}
+
 static int
 take_text(struct waiting *w, const struct job *j)
 {
+	static const struct grant_handler grant = { take_given, pass_over };
 	static const uint8_t nobody[THREAD_SIZE];
 	const struct letter_tip *tip = &j->head->tip;
+
 	if (tip->kind == LETTER_EVENTS)
 		return events_read(buf_text(&j->message), take_waiting, w);
+	w->desk = tip->desk;
+	if (tip->kind == LETTER_GRANT)
+		return grant_read(buf_text(&j->message), &grant, w);
 	if (tip->kind != LETTER_NOTE ||
 	    memcmp(tip->thread.thread, nobody, THREAD_SIZE) == 0)
 		return 0;

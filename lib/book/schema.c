@@ -27,6 +27,8 @@ const char book_schema[] =
     " name TEXT, PRIMARY KEY (seq, n)) WITHOUT ROWID;"
     "CREATE TABLE granted (seq INT, key BLOB, PRIMARY KEY (seq, key))"
     " WITHOUT ROWID;"
+    "CREATE TABLE given (seq INT, desk TEXT, PRIMARY KEY (seq, desk))"
+    " WITHOUT ROWID;"
     "CREATE TABLE kept (seq INTEGER PRIMARY KEY, digest BLOB, key BLOB);"
     "CREATE TABLE again (seq INTEGER PRIMARY KEY);"
 
@@ -34,7 +36,7 @@ const char book_schema[] =
     " author INT, seen INT, day INT, letter BLOB, thread INT, doc INT,"
     " kind INT, target INT, value TEXT, reason TEXT, is_off INT, eday INT,"
     " from_day INT, until_day INT, edition INT, answer BLOB, parts INT,"
-    " by_line TEXT, text TEXT, slots BLOB);"
+    " by_line TEXT, text TEXT, slots BLOB, repeat INT DEFAULT 0);"
     "CREATE INDEX event_thread ON event (thread, ord, line)"
     " WHERE thread IS NOT NULL;"
     "CREATE INDEX event_target ON event (target);"
@@ -57,6 +59,7 @@ const char book_schema[] =
     " sides INT DEFAULT 0, reply BLOB, slot BLOB, mark BLOB);"
     "CREATE INDEX thread_view ON thread (first, hidden, status, came_back,"
     " until, due, newest, assigned, danger, plant, alarm);"
+    "CREATE INDEX thread_away ON thread (n) WHERE desk <> home;"
     "CREATE INDEX thread_story ON thread (story, hidden, status);"
     "CREATE INDEX thread_lang ON thread (lang, hidden);"
     "CREATE TABLE assigned (thread INT, member TEXT,"
@@ -100,4 +103,4 @@ const char book_schema[] =
     "INSERT INTO found (found, rank) VALUES ('automerge', 8);"
 
     "PRAGMA application_id = 1349088075;"
-    "PRAGMA user_version = 2;";
+    "PRAGMA user_version = 3;";

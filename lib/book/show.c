@@ -210,7 +210,7 @@ add_events(struct showing *s)
 	static const char text[] =
 	    "SELECT e.ord, e.day, a.name, " EVENT_COLUMNS " FROM event e"
 	    " JOIN author a ON a.n = e.author"
-	    " WHERE e.thread = ?" EVENT_IS_FIRST("e") " ORDER BY e.ord, e.line";
+	    " WHERE e.thread = ? AND e.repeat = 0 ORDER BY e.ord, e.line";
 	sqlite3_stmt *st = sql_ask(&s->book->sql, text, "l", s->thread);
 	int row, err = 0;
 

@@ -4,34 +4,75 @@
 #include "base/secret.h"
 #include "dispatch/inside.h"
 
-#define LETTERS_MAX 1024 /* of a thread */
 #define STATE_MAX (4 * 1024 * 1024)
 
-int
-grant_parcels(struct dispatch *d, struct parcels *ps, size_t desk,
+/* One letter of grants. The state stands behind the last. */
+static int
+grant_parcel(struct dispatch *d, struct parcels *ps, size_t desk,
     const struct grant_letter *letters, size_t n, struct text state)
 {
 	struct message m = { .kind = LETTER_GRANT,
 		.desk = book_card(d->book)->desks[desk].id };
 	struct buf lines;
+	size_t i;
+	int err;
+
+	buf_init(&lines, STATE_MAX + LETTER_TEXT_MAX);
+	for (i = 0; i < n; i++)
+		grant_put_letter(&lines, &letters[i]);
+	buf_put_text(&lines, state);
+	m.text = buf_text(&lines);
+	if ((err = buf_finish(&lines)) == 0)
+		err = parcels_lines(d, ps, &m, NULL);
+	buf_fini(&lines);
+	return err;
+}
+
+int
+grant_parcels(struct dispatch *d, struct parcels *ps, size_t desk,
+    const struct grant_letter *letters, size_t n)
+{
 	size_t part;
 	int err = 0;
 
-	buf_init(&lines, STATE_MAX + LETTER_TEXT_MAX);
 	for (; n > 0 && err == 0; letters += part, n -= part) {
 		part = n < GRANT_LETTERS_MAX ? n : GRANT_LETTERS_MAX;
-		secret_wipe(lines.p, lines.n);
-		buf_clear(&lines);
-		for (size_t i = 0; i < part; i++)
-			grant_put_letter(&lines, &letters[i]);
-		/* The state stands behind the last letters. */
-		if (part == n)
-			buf_put_text(&lines, state);
-		m.text = buf_text(&lines);
-		if ((err = buf_finish(&lines)) == 0)
-			err = parcels_lines(d, ps, &m, NULL);
+		err = grant_parcel(d, ps, desk, letters, part, TEXT(""));
 	}
-	buf_fini(&lines);
+	return err;
+}
+
+/* Of a thread, a letter of grants after the other: one more is read, to know the
+ * last. */
+typedef int page_fn(struct dispatch *d, struct parcels *ps, size_t desk,
+    const struct grant_letter *letters, size_t n, struct text state);
+
+static int
+each_page(struct dispatch *d, const struct book_thread *t, page_fn *fn,
+    struct parcels *ps, size_t desk, struct text state)
+{
+	struct grant_letter *letters;
+	uint64_t after = 0;
+	size_t n, part;
+	int err;
+
+	letters = secret_new((GRANT_LETTERS_MAX + 1) * sizeof(*letters));
+	if (letters == NULL)
+		return ERR_NOMEM;
+	do {
+		if ((err = book_grant_letters(d->book, t->thread, after,
+			 letters, GRANT_LETTERS_MAX + 1, &n)) != 0)
+			break;
+		if (n == 0) {
+			err = ERR_NO_KEY;
+			break;
+		}
+		part = n < GRANT_LETTERS_MAX ? n : GRANT_LETTERS_MAX;
+		after = letters[part - 1].seq;
+		err = fn(
+		    d, ps, desk, letters, part, n == part ? state : TEXT(""));
+	} while (err == 0 && n > part);
+	secret_free(&letters);
 	return err;
 }
 
@@ -40,27 +81,36 @@ static int
 grant_thread(struct dispatch *d, const struct book_thread *t, size_t desk,
     const struct event *handed, struct parcels *ps)
 {
-	struct grant_letter *letters;
 	struct buf state;
-	size_t n;
 	int err;
 
-	if ((letters = secret_new(LETTERS_MAX * sizeof(*letters))) == NULL)
-		return ERR_NOMEM;
 	buf_init(&state, STATE_MAX);
-	if ((err = book_grant_letters(
-		 d->book, t->thread, letters, LETTERS_MAX, &n)) != 0 ||
-	    (err = book_grant_state(d->book, t->thread, &state)) != 0)
-		goto out;
-	event_put(&state, handed);
-	if ((err = buf_finish(&state)) != 0)
-		goto out;
-	err = n == 0 ? ERR_NO_KEY
-		     : grant_parcels(d, ps, desk, letters, n, buf_text(&state));
-out:
+	if ((err = book_grant_state(d->book, t->thread, &state)) == 0) {
+		event_put(&state, handed);
+		err = buf_finish(&state);
+	}
+	if (err == 0)
+		err = each_page(d, t, grant_parcel, ps, desk, buf_text(&state));
 	buf_fini(&state);
-	secret_free(&letters);
 	return err;
+}
+
+static int
+note_page(struct dispatch *d, struct parcels *ps, size_t desk,
+    const struct grant_letter *letters, size_t n, struct text state)
+{
+	(void)ps, (void)state;
+	return book_given(
+	    d->book, book_card(d->book)->desks[desk].id, letters, n);
+}
+
+int
+grant_lay(struct dispatch *d, const struct parcels *ps, size_t desk,
+    const struct grant_letter *letters, size_t n)
+{
+	int err = parcels_lay(d, ps);
+
+	return err != 0 ? err : note_page(d, NULL, desk, letters, n, TEXT(""));
 }
 
 static int
@@ -81,6 +131,8 @@ hand_over(struct dispatch *d, const struct book_thread *t, size_t desk)
 		goto out;
 	if ((err = flush_since(d, handle, &ps)) != 0)
 		(void)book_unpend(d->book, handle);
+	else /* It is on its way: what cannot be noted is granted once more. */
+		(void)each_page(d, t, note_page, NULL, desk, TEXT(""));
 out:
 	parcels_fini(&ps);
 	return err;

@@ -171,9 +171,12 @@ void scan_fini(struct scan *s);
 int renew_statuses(struct dispatch *d);
 int renew_slots(struct dispatch *d, size_t *most);
 
-/* hand.c: a grant of letters, in state lines or none, to a desk. */
+/* hand.c: a grant of letters to a desk. */
 int grant_parcels(struct dispatch *d, struct parcels *ps, size_t desk,
-    const struct grant_letter *letters, size_t n, struct text state);
+    const struct grant_letter *letters, size_t n);
+/* Lays it out, and notes that the desk has these letters. */
+int grant_lay(struct dispatch *d, const struct parcels *ps, size_t desk,
+    const struct grant_letter *letters, size_t n);
 
 /* forward.c */
 int forward_step(struct dispatch *d, bool *ret_is_done);

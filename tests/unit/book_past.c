@@ -373,7 +373,7 @@ test_a_grant_opens_and_tells(void **state)
 	assert_int_equal(reader_alarms(&eva, NULL), 0);
 	must(book_find(ana.book, "2", &t) == 0);
 	assert_int_equal(
-	    book_grant_letters(ana.book, t.thread, letters, 4, &n), 0);
+	    book_grant_letters(ana.book, t.thread, 0, letters, 4, &n), 0);
 	assert_int_equal(n, 2);
 	buf_init(&lines, LETTER_TEXT_MAX);
 	/* A wrong key does no harm. */

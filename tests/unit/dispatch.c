@@ -328,6 +328,144 @@ hands_over_with_what_follows(void **state)
 	assert_int_equal(alarms(eva, "missing"), 0);
 }
 
+static size_t
+count(const char *text, const char *word)
+{
+	size_t n = 0;
+
+	for (; (text = strstr(text, word)) != NULL; text++)
+		n++;
+	return n;
+}
+
+/* A handing-over goes to every desk, and the grant says it too, with the state
+ * that whoever has it back knows already. */
+static void
+what_is_told_again_is_shown_once(void **state)
+{
+	struct book_thread t = office_find(ana, tip);
+
+	(void)state;
+	assert_int_equal(say(ana, EVENT_SUMMARY, "a match was sold"), 0);
+	assert_int_equal(say(ana, EVENT_LABEL, "football"), 0);
+	assert_int_equal(say(ana, EVENT_STATUS, "parked"), 0);
+	assert_int_equal(
+	    dispatch_hand_over(ana->dispatch, &t, TEXT("sport")), 0);
+	assert_int_equal(count(shown(ana, "items"), "\"handed\""), 1);
+	for (size_t k = 0; k < 3; k++)
+		office_duties(&office, &office.member[k]);
+	t = office_find(eva, tip);
+	assert_int_equal(
+	    dispatch_hand_over(eva->dispatch, &t, TEXT("news")), 0);
+	for (size_t i = 0; i < 6; i++)
+		office_duties(&office, &office.member[i % 3]);
+	for (size_t k = 0; k < 3; k++) {
+		const char *items = shown(&office.member[k], "items");
+
+		assert_int_equal(count(items, "\"handed\""), 2);
+		assert_int_equal(count(items, "\"summary\""), 1);
+		assert_int_equal(count(items, "\"label\""), 1);
+		assert_int_equal(count(items, "\"status\""), 1);
+	}
+	/* What somebody says anew is said anew. */
+	assert_int_equal(say(bo, EVENT_STATUS, "open"), 0);
+	assert_int_equal(say(bo, EVENT_STATUS, "parked"), 0);
+	assert_int_equal(say(bo, EVENT_STATUS, "parked"), 0);
+	assert_int_equal(count(shown(bo, "items"), "\"status\""), 4);
+}
+
+/* Whoever learned the keys of a thread can write a letter that names it, but
+ * not sign one. */
+static void
+a_claim_never_travels(void **state)
+{
+	struct letter_tip claim = { .kind = LETTER_FOLLOW_UP,
+		.desk = TEXT("news") };
+	struct book_thread t;
+	uint64_t seq;
+
+	(void)state;
+	claim.thread = source.pub;
+	seq = office_letter(
+	    &office, "news", &claim, TEXT("Ask eva, she knows."), NULL, NULL);
+	office_round(&office, ana);
+	assert_string_equal(shown(ana, "claims"), "1");
+	t = office_find(ana, tip);
+	assert_int_equal(
+	    dispatch_hand_over(ana->dispatch, &t, TEXT("sport")), 0);
+	for (int i = 0; i < 2; i++)
+		for (size_t k = 0; k < 3; k++)
+			office_duties(&office, &office.member[k]);
+	assert_string_equal(shown(eva, "letters"), "1");
+	assert_string_equal(shown(eva, "claims"), "0");
+	assert_int_equal(opens(eva, seq), ERR_NO_KEY);
+	assert_null(strstr(shown(eva, "items"), "she knows"));
+	/* Nor does a thread that is nothing but a claim. */
+	office_source(&office, 9, &source);
+	claim.thread = source.pub;
+	seq = office_letter(
+	    &office, "news", &claim, TEXT("Take this."), NULL, NULL);
+	office_round(&office, ana);
+	t = office_find(ana, seq);
+	assert_int_equal(
+	    dispatch_hand_over(ana->dispatch, &t, TEXT("sport")), ERR_NO_KEY);
+}
+
+/* More letters than one grant names. */
+static void
+hands_over_all_of_a_long_thread(void **state)
+{
+	struct book_thread t;
+
+	(void)state;
+	for (int i = 0; i < 2 * GRANT_LETTERS_MAX; i++)
+		office_tip(&office, LETTER_FOLLOW_UP, &source, "news", "More.");
+	office_round(&office, ana);
+	t = office_find(ana, tip);
+	assert_int_equal(
+	    dispatch_hand_over(ana->dispatch, &t, TEXT("sport")), 0);
+	office_duties(&office, ana);
+	office_duties(&office, eva);
+	assert_int_equal(
+	    strtol(shown(eva, "letters"), NULL, 10), 2 * GRANT_LETTERS_MAX + 1);
+	assert_string_equal(shown(eva, "desk"), "\"sport\"");
+}
+
+/* The server may hold one letter back for as long as it likes. */
+static void
+forwards_past_what_is_withheld(void **state)
+{
+	struct book_thread t = office_find(ana, tip);
+	uint64_t late, entries;
+
+	(void)state;
+	assert_int_equal(
+	    dispatch_hand_over(ana->dispatch, &t, TEXT("sport")), 0);
+	office_duties(&office, ana);
+	late = office_tip(
+	    &office, LETTER_FOLLOW_UP, &source, "news", "Held back.");
+	office.withheld = late;
+	office_tip(&office, LETTER_FOLLOW_UP, &source, "news", "Let through.");
+	office_duties(&office, ana);
+	office_round(&office, eva);
+	assert_non_null(strstr(shown(eva, "items"), "Let through."));
+	assert_int_equal(alarms(ana, "missing"), 1);
+	/* Nothing is granted twice, also by a program that begins anew. */
+	entries = office.entries;
+	office_restart(&office, ana);
+	office_duties(&office, ana);
+	assert_int_equal(office.entries, entries);
+	office.withheld = 0;
+	office_duties(&office, ana);
+	assert_int_equal(office.entries, entries + 1);
+	office_restart(&office, ana);
+	office_duties(&office, ana);
+	assert_int_equal(office.entries, entries + 1);
+	office_round(&office, eva);
+	assert_non_null(strstr(shown(eva, "items"), "Held back."));
+	assert_int_equal(alarms(ana, "missing"), 0);
+}
+
 static void
 announces_deletions(void **state)
 {
@@ -411,6 +549,10 @@ main(void)
 		TEST(splits_what_is_long),
 		TEST(notes_are_the_desks),
 		TEST(hands_over_with_what_follows),
+		TEST(what_is_told_again_is_shown_once),
+		TEST(a_claim_never_travels),
+		TEST(hands_over_all_of_a_long_thread),
+		TEST(forwards_past_what_is_withheld),
 		TEST(announces_deletions),
 		TEST(needs_a_seat_and_a_card),
 	};

@@ -413,11 +413,13 @@ office_fetch(struct office *o, struct office_member *m)
 			if (had.is_deleted != n->e.is_deleted)
 				must(mirror_set_state(m->mirror, i + 1,
 					 n->e.is_deleted, false) == 0);
-			continue;
-		}
-		must(mirror_add(m->mirror, &n->e) == 0);
-		must(mirror_put(m->mirror, i + 1, 0, n->bytes.p, n->bytes.n) ==
-		     0);
+			if (had.held > 0)
+				continue;
+		} else
+			must(mirror_add(m->mirror, &n->e) == 0);
+		if (n->e.seq != o->withheld)
+			must(mirror_put(m->mirror, i + 1, 0, n->bytes.p,
+				 n->bytes.n) == 0);
 	}
 	fetch_editions(o, m);
 	must(mirror_commit(m->mirror) == 0);

@@ -13,7 +13,7 @@
 #include "masthead/sign.h"
 
 #define OFFICE_MEMBERS 4
-#define OFFICE_ENTRIES 600
+#define OFFICE_ENTRIES 640
 #define OFFICE_EDITIONS 40
 #define OFFICE_WAITING 256
 
@@ -56,7 +56,8 @@ struct office {
 	uint32_t editions;        /* released, from 1 */
 	struct buf slots, strips; /* waiting */
 	uint8_t attest[EDITION_ATTEST_SIZE];
-	uint32_t day; /* on which editions appear; 0: today */
+	uint64_t withheld; /* nobody is given the bytes of this letter; or 0 */
+	uint32_t day;      /* on which editions appear; 0: today */
 };
 
 void office_init(struct office *o);
