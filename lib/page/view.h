@@ -104,6 +104,8 @@ enum view_problem {
 	PROBLEM_RECEIPT_LOST,
 	PROBLEM_CLOSED, /* has a page of its own */
 	PROBLEM_DESK,
+	PROBLEM_PART,      /* numbers that are those of no part */
+	PROBLEM_PART_FILE, /* a part that is not one file */
 	PROBLEM_OURS
 };
 
@@ -135,7 +137,22 @@ struct view_write {
 /* When answers come out. */
 enum view_next { NEXT_UNKNOWN, NEXT_UNTIMED, NEXT_SOON, NEXT_HOUR, NEXT_HOURS };
 
-enum view_sent_what { SENT_LETTER, SENT_FILE, SENT_WITHDRAWAL, SENT_NOTHING };
+/* A file that is added part by part. */
+struct view_cut {
+	struct text part, of, have; /* what the form is filled with */
+	bool is_open;               /* the form shows its fields */
+	size_t n, total;            /* the part that came */
+	size_t next;                /* the one to send now; 0: none */
+	struct text received, missing; /* "1–3, 5" */
+};
+
+enum view_sent_what {
+	SENT_LETTER,
+	SENT_FILE,
+	SENT_PART,
+	SENT_WITHDRAWAL,
+	SENT_NOTHING
+};
 enum view_gate { GATE_NONE, GATE_RIGHT, GATE_WRONG };
 struct view_wrong {
 	size_t number;
@@ -162,6 +179,7 @@ struct view_sent {
 	size_t next_hours;
 	const char *file_max;
 	bool names;
+	struct view_cut cut;
 };
 
 struct view_answer {
@@ -188,6 +206,7 @@ struct view_answers {
 	struct text desk;
 	const char *file_max;
 	bool names;
+	struct view_cut cut;
 };
 
 struct view_follow {
@@ -199,6 +218,7 @@ struct view_follow {
 	struct text desk;
 	const char *file_max;
 	bool names;
+	struct view_cut cut;
 };
 
 struct view_withdraw {

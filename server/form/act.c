@@ -34,7 +34,8 @@ send_letter(struct form *f, enum view_sent_what sent, bool is_gated)
 	enum view_problem problem = letter_out_finish(f);
 
 	if (problem == PROBLEM_NONE)
-		answer_sent(f, sent, PROBLEM_NONE, is_gated);
+		answer_sent(f, f->cut.part.n > 0 ? SENT_PART : sent,
+		    PROBLEM_NONE, is_gated);
 	else
 		give_back(f, problem);
 }

@@ -83,7 +83,11 @@ answer_sent(struct form *f, enum view_sent_what sent, enum view_problem problem,
 		.token = parts_token(f, p),
 		.desk = parts_typed(f, p, POST_DESK),
 		.file_max = f->file_max,
-		.names = parts_is_named(f) };
+		.names = parts_is_named(f),
+		.cut = parts_cut(f, p, sent == SENT_PART) };
+	/* Parts are the way out. */
+	if (problem == PROBLEM_FILE_LARGE || problem == PROBLEM_SLOW)
+		v.cut.is_open = true;
 	if (is_gated) {
 		view_words(p->words, f->secret->numbers, f->list);
 		v.words = p->words;
@@ -160,7 +164,8 @@ answer_follow(struct form *f, enum view_problem problem)
 		.desks_n = parts_desks(f, p),
 		.desk = parts_typed(f, p, POST_DESK),
 		.file_max = f->file_max,
-		.names = parts_is_named(f) };
+		.names = parts_is_named(f),
+		.cut = parts_cut(f, p, false) };
 	give_begin(&b, p->bytes);
 	page_put_follow(&b, f->lang, &v);
 	give(f, 200, &b);

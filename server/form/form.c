@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "crypto/random.h"
+#include "form/cut.h"
 
 enum wire_front
 form_front(const struct form *f)
@@ -104,6 +105,7 @@ form_settle(struct form *f)
 	if (f->is_settled)
 		return;
 	f->is_settled = true;
+	cut_read(f);
 	f->lang = page_language_for(f->card, lang);
 	buf_init_fixed(&size, f->file_max, sizeof(f->file_max));
 	page_put_size(&size, f->lang, f->child.start.file_max);

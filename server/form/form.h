@@ -18,11 +18,19 @@
 
 #define FORM_TOKEN_SIZE 16
 #define FORM_GATE 3 /* words asked for */
+#define FORM_CUT_SIZE ((LETTER_PARTS_MAX + 7) / 8)
 
 /* When answers come out next, as keep says. */
 struct form_next {
 	bool is_known;
 	uint64_t time; /* unix seconds, 0: when something waits */
+};
+
+/* A part of a file that the person has cut; of zeros: no part. */
+struct form_cut {
+	bool is_wrong; /* what was typed are no numbers of a part */
+	struct letter_part part;
+	uint8_t have[FORM_CUT_SIZE]; /* a bit a part that came before */
 };
 
 /* What is secret, in one locked block. */
@@ -67,6 +75,7 @@ struct form {
 	bool has_receipt; /* value, numbers, digits and grouped are set */
 	bool has_keys;
 	uint8_t position[FORM_GATE]; /* words asked for, from 0 */
+	struct form_cut cut;
 	char file_max[64];           /* for people: "2 GB" */
 };
 

@@ -147,6 +147,15 @@ parts_promise(const struct form *f)
 	return (size_t)n;
 }
 
+struct view_cut
+parts_cut(const struct form *f, struct parts *p, bool is_sent)
+{
+	struct view_cut v = cut_view(f, &p->cut, is_sent);
+
+	p->bytes += v.part.n + v.of.n + v.have.n + v.received.n + v.missing.n;
+	return v;
+}
+
 bool
 parts_is_named(const struct form *f)
 {

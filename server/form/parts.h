@@ -6,7 +6,7 @@
 #define PISTA_FORM_PARTS_H
 
 #include "base/day.h"
-#include "form/form.h"
+#include "form/cut.h"
 
 struct parts {
 	struct view_word words[RECEIPT_WORDS];
@@ -14,6 +14,7 @@ struct parts {
 	struct view_choice stories[PAGE_STORIES_MAX];
 	struct view_wrong wrong[FORM_GATE];
 	struct view_way ways[PAGE_WAYS_MAX];
+	struct cut_texts cut;
 	char token[2 * FORM_TOKEN_SIZE];
 	char next_time[8];
 	char next_day[DAY_TEXT_SIZE + 1];
@@ -40,6 +41,8 @@ struct text parts_story_title(const struct form *f, struct parts *p);
 int parts_next(const struct form *f, struct parts *p, size_t *ret_hours);
 /* Days in which the desk promises an answer; 0: it promises nothing. */
 size_t parts_promise(const struct form *f);
+/* What the form of the next part shows; see cut_view. */
+struct view_cut parts_cut(const struct form *f, struct parts *p, bool is_sent);
 /* True when files keep their names. */
 bool parts_is_named(const struct form *f);
 /* Compares what was typed with the receipt. Nothing typed is wrong too. */

@@ -27,6 +27,9 @@ static const struct {
 	[POST_CONTACT] = { "contact", 1200 },
 	[POST_DESK] = { "desk", 64 },
 	[POST_NAMES] = { "names", 8 },
+	[POST_PART] = { "part", 32 },
+	[POST_OF] = { "of", 32 },
+	[POST_HAVE] = { "have", 300 },
 	[POST_SURE] = { "sure", 8 },
 };
 

@@ -36,6 +36,9 @@ enum post_field {
 	POST_CONTACT,
 	POST_DESK,
 	POST_NAMES, /* "yes": files keep their names */
+	POST_PART,  /* number of a part, as typed */
+	POST_OF,    /* of how many */
+	POST_HAVE,  /* the parts that came before, hidden */
 	POST_SURE,  /* "yes": a withdrawal is meant */
 	POST_FIELDS
 };

@@ -115,6 +115,8 @@ look_at_text(const struct form *f)
 		return f->keep == NULL ? PROBLEM_OURS : PROBLEM_CLOSED;
 	if (!f->has_receipt)
 		return PROBLEM_RECEIPT_LOST;
+	if (f->cut.is_wrong)
+		return PROBLEM_PART;
 	if (n > LETTER_TEXT_MAX || post_is_cut(f->post))
 		return PROBLEM_TEXT_LONG;
 	for (size_t i = 0; i < sizeof(written) / sizeof(*written); i++)
@@ -194,12 +196,16 @@ on_begin(void *ctx, struct text name)
 {
 	struct form *f = ctx;
 	struct letter_out *o = f->out;
-	struct letter_file file = { .ext_name = name };
+	struct letter_file file = { .ext_name = name, .part = f->cut.part };
 
 	if (!is_under_way(f))
 		return;
 	if (++o->files > LETTER_FILES_MAX) {
 		letter_out_drop(f, PROBLEM_FILES_MANY);
+		return;
+	}
+	if (o->files > 1 && f->cut.part.n > 0) {
+		letter_out_drop(f, PROBLEM_PART_FILE);
 		return;
 	}
 	o->file_bytes = 0;
@@ -270,8 +276,11 @@ letter_out_finish(struct form *f)
 		letter_out_drop(f, PROBLEM_ORDER);
 	if (!is_under_way(f))
 		return o->problem;
-	if (!o->has_content && is_blank(post_text(f->post, POST_MESSAGE)) &&
-	    o->tip.kind != LETTER_WITHDRAWAL)
+	if (o->files == 0 && f->cut.part.n > 0)
+		letter_out_drop(f, PROBLEM_PART_FILE);
+	else if (!o->has_content &&
+		 is_blank(post_text(f->post, POST_MESSAGE)) &&
+		 o->tip.kind != LETTER_WITHDRAWAL)
 		letter_out_drop(f, PROBLEM_EMPTY);
 	else
 		check(f, finish(f));
