@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/secret.h"
 #include "masthead/parse.h"
+#include "scripts.h"
 
 #define CARD_FILE "newsroom/card.json"
 #define SIGNED_FILE "newsroom/masthead.json"
@@ -153,6 +154,10 @@ card_new(const struct card_start *start, json_t **ret_card)
 	buf_fini(&recovery);
 	(void)json_object_set_new(card, "channels", json_array());
 	(void)json_object_set_new(card, "policy", policy_new(start));
+	if ((err = scripts_set(card, NULL, false)) != 0) {
+		json_decref(card);
+		return err;
+	}
 	/* Whatever could not be allocated is missing now. */
 	if ((err = card_check(card)) != 0) {
 		json_decref(card);

@@ -12,14 +12,17 @@
 #include "masthead_publish.h"
 #include "place.h"
 #include "say.h"
+#include "scripts.h"
 
 #define NAME "masthead"
 #define WARN_DAYS 5
 
 static const char usage[] =
-    "usage: pista masthead sign [--days N]\n"
-    "       pista masthead publish [--to ADDRESS] [--days N] [FILE]\n"
+    "usage: pista masthead sign [--days N] [--keep-scripts]\n"
+    "       pista masthead publish [--to ADDRESS] [--days N] [--keep-scripts] "
+    "[FILE]\n"
     "       pista masthead show [FILE] [--to ADDRESS] [--pin KEY] [--json]\n"
+    "       pista masthead scripts\n"
     "\n"
     "The masthead says who reads the letters. Whoever seals one checks its\n"
     "signature against the newsroom's public key and its date; when it has "
@@ -33,7 +36,20 @@ static const char usage[] =
     "the card to the server. FILE is a masthead.json signed elsewhere, its\n"
     ".minisig beside it. show verifies a card and prints it in plain words.\n"
     "\n"
+    "The card also names what may run on the newsroom's page: the scripts of "
+    "this\n"
+    "version of Pista. When the server is about to change its version, publish "
+    "with\n"
+    "--keep-scripts first, and once more without it afterwards. scripts "
+    "prints those\n"
+    "of this version.\n"
+    "\n"
     "  --days N               good for N days (1 to 30; 30)\n"
+    "  --keep-scripts         also those that the card before names\n"
+    "  --scripts FILE         those in FILE instead of this version's, as "
+    "printed by\n"
+    "                         `pista masthead scripts' where the server's "
+    "version is\n"
     "  --to ADDRESS           the desk's address, instead of the known one:\n"
     "                         unix:/path or a URL\n"
     "  --proxy URL            for example socks5h://127.0.0.1:9050\n"
@@ -47,14 +63,16 @@ enum {
 	OPT_TO = 't',
 	OPT_PROXY = 'x',
 	OPT_PIN = 'p',
-	OPT_JSON = 'j'
+	OPT_JSON = 'j',
+	OPT_KEEP = 'k',
+	OPT_SCRIPTS = 's'
 };
 
 struct options {
 	struct home home;
 	uint64_t days;
-	bool has_days, is_json;
-	const char *to, *proxy, *pin;
+	bool has_days, is_json, is_kept;
+	const char *to, *proxy, *pin, *scripts;
 };
 
 /* --pin, or this newsroom's own, or that of the member's newsroom. */
@@ -109,11 +127,26 @@ sign(struct options *o, json_t *card, struct masthead **ret_masthead)
 static int
 load_card(struct options *o, json_t **ret_card)
 {
-	int err = card_load(&o->home, ret_card);
+	json_t *card = NULL;
+	int err = card_load(&o->home, &card);
 
-	return err == 0 ? CMD_OK
-			: say_error(NAME, "the newsroom's card", err,
-			      "this is done on the administrator's machine");
+	if (err != 0)
+		return say_error(NAME, "the newsroom's card", err,
+		    "this is done on the administrator's machine");
+	if ((err = scripts_set(card, o->scripts, o->is_kept)) != 0) {
+		json_decref(card);
+		return say_error(NAME,
+		    o->scripts != NULL ? o->scripts : "the scripts", err,
+		    err == ERR_FORMAT
+			? "one sha256-… a line, as `pista masthead scripts' "
+			  "prints them"
+		    : err == ERR_LIMIT
+			? "sign once without --keep-scripts, now that the "
+			  "server has its new version"
+			: NULL);
+	}
+	*ret_card = card;
+	return CMD_OK;
 }
 
 static int
@@ -280,6 +313,12 @@ take_option(struct options *o, int option, const char *arg)
 	case OPT_JSON:
 		o->is_json = true;
 		return CMD_OK;
+	case OPT_KEEP:
+		o->is_kept = true;
+		return CMD_OK;
+	case OPT_SCRIPTS:
+		o->scripts = arg;
+		return CMD_OK;
 	default:
 		return home_option(&o->home, option, arg)
 			   ? CMD_OK
@@ -294,10 +333,20 @@ run(struct options *o, const char *verb, int n, char **words)
 	bool is_publish = strcmp(verb, "publish") == 0;
 	const char *file = n == 1 ? words[0] : NULL;
 
-	if (!is_sign && !is_publish && strcmp(verb, "show") != 0)
-		return cmd_misused(NAME, "say sign, publish or show");
-	if (n > (is_sign ? 0 : 1))
+	bool is_scripts = strcmp(verb, "scripts") == 0;
+
+	if (!is_sign && !is_publish && !is_scripts && strcmp(verb, "show") != 0)
+		return cmd_misused(NAME, "say sign, publish, show or scripts");
+	if (n > (is_sign || is_scripts ? 0 : 1))
 		return cmd_misused(NAME, "%s: one word too many", words[0]);
+	if ((o->is_kept || o->scripts != NULL) &&
+	    !(is_sign || (is_publish && file == NULL)))
+		return cmd_misused(
+		    NAME, "the scripts are chosen when a card is signed");
+	if (is_scripts) {
+		scripts_print(stdout);
+		return CMD_OK;
+	}
 	if (home_open(&o->home, NAME) != 0)
 		return CMD_FAILED;
 	if (is_sign)
@@ -314,6 +363,8 @@ cmd_masthead(int argc, char **argv)
 		{ "proxy", required_argument, NULL, OPT_PROXY },
 		{ "pin", required_argument, NULL, OPT_PIN },
 		{ "json", no_argument, NULL, OPT_JSON },
+		{ "keep-scripts", no_argument, NULL, OPT_KEEP },
+		{ "scripts", required_argument, NULL, OPT_SCRIPTS },
 		HOME_OPTIONS,
 		{ 0 },
 	};

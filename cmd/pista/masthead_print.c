@@ -63,6 +63,11 @@ print_policy(const struct masthead *m)
 		printf(", deleted after %u days\n", m->retention_days);
 	else
 		printf(", kept until deleted\n");
+	print_field("scripts");
+	if (m->has_scripts)
+		printf("%zu may run on the page\n", m->scripts_n);
+	else
+		printf("not named\n");
 }
 
 static void

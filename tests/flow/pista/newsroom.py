@@ -165,6 +165,33 @@ def shown():
             h.refused("masthead", "sign", "--days", days, status=2, says="1 to 30")
 
 
+def scripts():
+    """the card names what may run on the page: this version's scripts, the former ones while the server changes, or
+    those of another version"""
+    def named():
+        return json.loads((h.home / "newsroom/masthead.json").read_text())["policy"]["scripts"]
+
+    with Home() as h:
+        h.set_up()
+        mine = h.pista("masthead", "scripts").split()
+        check(named() == mine and len(mine) > 10, f"{named()} {mine}")
+        other = h.file("other", "\n".join(["sha256-" + "A" * 43 + "=", mine[0], ""]))
+        h.pista("masthead", "sign", "--scripts", other)
+        check(named() == other.read_text().split(), "not the file's")
+        for _ in range(2):
+            h.pista("masthead", "sign", "--keep-scripts")
+            check(named() == mine + ["sha256-" + "A" * 43 + "="], f"not both: {named()}")
+        check(f"{len(mine) + 1} may run" in h.pista("masthead", "show"), "not shown")
+        h.pista("masthead", "sign")
+        check(named() == mine, "the former are still there")
+        h.refused("masthead", "sign", "--scripts", h.file("bad", "sha256-AAAA\n"), says="one sha256-")
+        many = "".join(f"sha256-{i:043}=\n".replace("0=", "A=") for i in range(0, 640, 10))
+        h.pista("masthead", "sign", "--scripts", h.file("many", many))
+        h.refused("masthead", "sign", "--keep-scripts", says="sign once without --keep-scripts")
+        h.refused("masthead", "show", "--keep-scripts", status=2, says="when a card is signed")
+        h.refused("masthead", "publish", "--keep-scripts", "FILE", status=2, says="when a card is signed")
+
+
 def helps():
     """every command explains itself, as the manual does, and says what is wrong with words it does not know"""
     manual = (HERE / "../../../docs/man/pista.1").read_text()
@@ -181,4 +208,4 @@ def helps():
 
 
 main(offline, request_lines, another_newsroom, from_a_card, policy, seconds_are_for_drills, wrong_passphrase, unreachable,
-     shown, helps)
+     shown, scripts, helps)
