@@ -132,7 +132,7 @@ on_write(char *p, size_t size, size_t n, void *ctx)
 	struct http_call *call = g->call;
 
 	n *= size;
-	if (!is_good(status_of(g->client->curl))) {
+	if (call->head == NULL && !is_good(status_of(g->client->curl))) {
 		buf_put(&g->problem, p, n);
 		return n;
 	}
@@ -143,6 +143,21 @@ on_write(char *p, size_t size, size_t n, void *ctx)
 		g->err = call->write(call->ctx, p, n);
 	}
 	return g->err == 0 ? n : 0;
+}
+
+/* One line of the head, with its end; also of a trailer. A head that another
+ * follows was not the last. */
+static size_t
+on_head(char *p, size_t size, size_t n, void *ctx)
+{
+	struct going *g = ctx;
+	struct text line = { p, size * n };
+
+	if (text_has_prefix(line, "HTTP/"))
+		buf_clear(g->call->head);
+	buf_put_text(g->call->head, line);
+	g->err = buf_finish(g->call->head);
+	return g->err == 0 ? line.n : 0;
 }
 
 static size_t
@@ -204,6 +219,7 @@ set_connection(struct http_client *c)
 	curl_easy_setopt(c->curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
 	curl_easy_setopt(c->curl, CURLOPT_LOW_SPEED_TIME,
 	    (long)(idle != 0 ? idle : IDLE_SECONDS));
+	curl_easy_setopt(c->curl, CURLOPT_TIMEOUT, (long)o->call_seconds);
 	curl_easy_setopt(c->curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(c->curl, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(
@@ -222,6 +238,12 @@ set_call(struct going *g)
 	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
 	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, g);
 	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+	if (call->head != NULL) {
+		curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_head);
+		curl_easy_setopt(curl, CURLOPT_HEADERDATA, g);
+	}
+	if (call->is_unpacked)
+		curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "gzip");
 	if (strcmp(call->method, "GET") == 0)
 		return;
 	curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
@@ -302,7 +324,8 @@ perform(struct going *g, const char *url, struct curl_slist *fields)
 	g->call->status = status_of(curl);
 	if (g->err != 0)
 		return g->err;
-	if (g->call->status != 0 && !is_good(g->call->status)) {
+	if (g->call->head == NULL && g->call->status != 0 &&
+	    !is_good(g->call->status)) {
 		read_problem(g);
 		return err_of(g->call->status);
 	}

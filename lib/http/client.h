@@ -26,6 +26,7 @@ struct http_client_options {
 	const char *ca_file;	/* certificates to trust, or NULL: the system's */
 	unsigned connect_seconds;	/* 0: 60 */
 	unsigned idle_seconds;	/* without a byte; 0: 120 */
+	unsigned call_seconds;	/* for one call in all; 0: without an end */
 	const uint8_t *seed;	/* 32 bytes of a request key in secret memory,
 				 * borrowed; NULL: requests are not signed */
 	uint8_t newsroom[16];	/* when signing */
@@ -46,6 +47,9 @@ struct http_call {
 	const char *type;	/* content type of the body, or NULL */
 	const char *range;	/* "0-4095", or NULL */
 	const char *idempotency_key;	/* or NULL */
+	const char *fields;	/* field lines, each ending in a line feed, with
+				 * those that name a program and what it takes;
+				 * NULL: nothing is named */
 	/* A body in memory, or read piece by piece. */
 	const void *body;
 	uint64_t body_n;
@@ -59,6 +63,11 @@ struct http_call {
 	 * is moving. An error ends the call with it. */
 	int (*progress)(void *ctx, uint64_t done, uint64_t total);
 	void *ctx;
+	/* Not NULL: the head of the last answer replaces what is in it, its
+	 * status line and field lines as they came, and every status is an
+	 * answer like a 2xx. */
+	struct buf *head;
+	bool is_unpacked;	/* gzip is asked for and taken off the answer */
 	/* results */
 	unsigned status;	/* 0 when there was no answer */
 	uint64_t next;		/* member "next" of a problem, 0: none */

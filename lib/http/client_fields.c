@@ -6,7 +6,7 @@
 #include "crypto/hash.h"
 #include "http/desk.h"
 
-#define FIELDS_MAX 1024
+#define FIELDS_MAX 2048
 
 /* Signs the request, as FORMATS.md section 7 has it. */
 static int
@@ -66,7 +66,9 @@ client_fields(const struct http_client_options *o, struct text origin,
 	if (call->idempotency_key != NULL)
 		buf_putf(&b, "Idempotency-Key: %s\r\n", call->idempotency_key);
 	/* No name of a program, no waiting for a 100, no list of formats. */
-	buf_puts(&b, "User-Agent:\r\nAccept:\r\nExpect:\r\n");
+	buf_puts(&b, "Expect:\r\n");
+	buf_puts(&b,
+	    call->fields != NULL ? call->fields : "User-Agent:\r\nAccept:\r\n");
 	if (o->seed != NULL)
 		err = put_signature(o, origin, call, target, start, &b);
 	if (err == 0)

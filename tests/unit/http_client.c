@@ -24,6 +24,22 @@ static const uint8_t newsroom[16] = { 8 };
 static char socket_path[64];
 static pid_t server;
 
+/* 600 times x. */
+static void
+reply_packed(struct http_request *r)
+{
+	static const char packed[] =
+	    "\037\213\010\000\000\000\000\000\002\003\253\250\030\005\243\200"
+	    "\372\000\000\322\024\237\337\130\002\000\000";
+	struct http_answer *a;
+
+	must(http_answer_new(200, "text/plain", packed, sizeof(packed) - 1,
+		 HTTP_BORROW, &a) == 0);
+	must(http_answer_set(a, "Content-Encoding", "gzip") == 0);
+	http_answer(r, a);
+	http_answer_free(&a);
+}
+
 /* What the server does is asked for by the path. */
 static void
 on_end(void *ctx, struct http_request *r)
@@ -60,6 +76,13 @@ on_end(void *ctx, struct http_request *r)
 		http_problem_with(r, 409, "Another.", "next", 42);
 	} else if (text_is(h->path, "/strange")) {
 		http_reply(r, 500, "text/plain", "\x1b[2J not json", 14);
+	} else if (text_is(h->path, "/agent")) {
+		struct text agent = TEXT("nobody");
+
+		(void)http_head_find(h, "user-agent", &agent);
+		http_reply(r, 200, "text/plain", agent.p, agent.n);
+	} else if (text_is(h->path, "/packed")) {
+		reply_packed(r);
 	} else if (text_is(h->path, "/cut")) {
 		http_request_abort(r);
 	} else if (text_is(h->path, "/large")) {
@@ -196,6 +219,68 @@ names_what_went_wrong(void **state)
 	/* More than the caller has room for. */
 	assert_int_equal(get(c, "/large", &call, &out), ERR_LIMIT);
 	assert_int_equal(out.n, 0);
+	buf_fini(&out);
+	http_client_free(&c);
+}
+
+/* For who looks at a server from outside: what it says about itself, whatever
+ * the status, and fields that another program would send. */
+static void
+shows_the_head_of_any_answer(void **state)
+{
+	struct http_client *c = client(false);
+	struct http_call call;
+	struct buf out, head;
+
+	(void)state;
+	buf_init(&out, 1000);
+	buf_init(&head, 4000);
+	buf_puts(&head, "of another");
+	call = (struct http_call){
+		.method = "GET", .path = "/strange", .head = &head
+	};
+	assert_int_equal(http_client_fetch(c, &call, &out), 0);
+	assert_int_equal(call.status, 500);
+	assert_true(text_has_prefix(buf_text(&out), "\x1b[2J not json"));
+	assert_true(text_has_prefix(buf_text(&head), "HTTP/1.1 500 "));
+	assert_true(text_has_suffix(buf_text(&head), "\r\n\r\n"));
+	assert_non_null(strstr(buf_cstr(&head), "\r\nConnection: close\r\n"));
+	buf_clear(&out);
+	call = (struct http_call){ .method = "GET",
+		.path = "/agent",
+		.fields = "User-Agent: Somebody\nCookie: a=b\n" };
+	assert_int_equal(http_client_fetch(c, &call, &out), 0);
+	assert_text(buf_text(&out), "Somebody");
+	/* A head that is larger than the caller takes. */
+	buf_fini(&head);
+	buf_init(&head, 20);
+	call = (struct http_call){
+		.method = "GET", .path = "/strange", .head = &head
+	};
+	assert_int_equal(http_client_fetch(c, &call, &out), ERR_LIMIT);
+	buf_fini(&head);
+	buf_fini(&out);
+	http_client_free(&c);
+}
+
+/* gzip is taken off, and what it grows to counts. */
+static void
+takes_gzip_off(void **state)
+{
+	struct http_client *c = client(false);
+	struct http_call call = {
+		.method = "GET", .path = "/packed", .is_unpacked = true
+	};
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 1000);
+	assert_int_equal(http_client_fetch(c, &call, &out), 0);
+	assert_int_equal(out.n, 600);
+	assert_int_equal(out.p[599], 'x');
+	buf_fini(&out);
+	buf_init(&out, 599);
+	assert_int_equal(http_client_fetch(c, &call, &out), ERR_LIMIT);
 	buf_fini(&out);
 	http_client_free(&c);
 }
@@ -395,6 +480,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_what_went_wrong),
+		cmocka_unit_test(shows_the_head_of_any_answer),
+		cmocka_unit_test(takes_gzip_off),
 		cmocka_unit_test(signs_for_the_desk),
 		cmocka_unit_test(
 		    signs_again_for_a_server_that_has_just_started),
