@@ -191,6 +191,7 @@ struct view_answer {
 
 struct view_answers {
 	struct view_site site;
+	int problem; /* none here; the form is view_follow's too */
 	bool is_broken, is_late, is_unreachable;
 	int status; /* enum strip_code, 0: none */
 	const struct view_answer *answers;
