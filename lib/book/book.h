@@ -189,12 +189,17 @@ int book_list(struct book *b, const struct book_query *q, json_t **ret_json);
  * whole, and "items" in order of seq, pending ones last:
  *   {"type":"letter","seq","day","kind","text","own":bool (else it only claims
  *    to belong),"signed":bool,"story","passage","terms","name","contact",
- *    "files":[{"n","type","size","blake2b","name","held":bool}],"bytes","deleted"}
+ *    "files":[{"n","type","size","blake2b","name","held":bool,
+ *      "part":{"n","of"},"clean":true (the source removed hidden details)}],
+ *    "bytes","deleted"}
  *   {"type":"answer","seq","day","by":member,"signature":text,"text","parts","id",
  *    "editions":[numbers it was seen in]}
  *   {"type":"note","seq","day","by","text"}
  *   {"type":"event","seq","day","by","kind","value","reason","until","is_off"}
- * with "pending":handle for those not yet with colleagues.
+ * with "pending":handle for those not yet with colleagues. Where files
+ * came in parts, "cut":[{"type","name","of","size" of what is here,
+ *    "parts":[{"n","seq","size","held":bool}],"missing":[numbers]}] is one of the
+ * members above.
  */
 int book_show(struct book *b, const uint8_t thread[static THREAD_SIZE],
     json_t **ret_json);

@@ -71,4 +71,7 @@ int found_put(
 /* row.c: a thread as it stands in lists. */
 int row_json(struct book *b, int64_t thread, json_t **ret_json);
 
+/* cut.c: the files of a thread that came in parts, into what is shown of it. */
+int cut_put(struct book *b, int64_t thread, json_t *o);
+
 #endif

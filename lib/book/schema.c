@@ -24,7 +24,8 @@ const char book_schema[] =
     " WHERE announced = 0 AND (deleted = 1 OR gone = 1 OR held = 0);"
     "CREATE INDEX letter_state ON letter (state) WHERE state <> 1;"
     "CREATE TABLE file (seq INT, n INT, type TEXT, size INT, hash BLOB,"
-    " name TEXT, PRIMARY KEY (seq, n)) WITHOUT ROWID;"
+    " name TEXT, part INT, parts INT, clean INT, PRIMARY KEY (seq, n))"
+    " WITHOUT ROWID;"
     "CREATE TABLE granted (seq INT, key BLOB, PRIMARY KEY (seq, key))"
     " WITHOUT ROWID;"
     "CREATE TABLE given (seq INT, desk TEXT, PRIMARY KEY (seq, desk))"
@@ -103,4 +104,4 @@ const char book_schema[] =
     "INSERT INTO found (found, rank) VALUES ('automerge', 8);"
 
     "PRAGMA application_id = 1349088075;"
-    "PRAGMA user_version = 3;";
+    "PRAGMA user_version = 4;";

@@ -19,12 +19,28 @@ put_present(json_t *o, const char *name, struct text t, int *err)
 		put_text(o, name, t, err);
 }
 
+/* What the source did with a file before it came. */
+static void
+put_done(json_t *file, sqlite3_stmt *st, int *err)
+{
+	json_t *part;
+
+	if (sql_u32(st, 5) > 0) {
+		part = json_object();
+		put_number(part, "n", sql_u64(st, 5), err);
+		put_number(part, "of", sql_u64(st, 6), err);
+		put(file, "part", part, err);
+	}
+	if (sql_u32(st, 7) != 0)
+		put_bool(file, "clean", true, err);
+}
+
 static int
 put_files(struct showing *s, uint64_t seq, bool is_held, json_t *item)
 {
 	sqlite3_stmt *st = sql_ask(&s->book->sql,
-	    "SELECT n, type, size, hash, name FROM file WHERE seq = ?"
-	    " ORDER BY n",
+	    "SELECT n, type, size, hash, name, part, parts, clean FROM file"
+	    " WHERE seq = ? ORDER BY n",
 	    "l", seq);
 	json_t *list = json_array(), *file;
 	uint8_t hash[32];
@@ -38,6 +54,7 @@ put_files(struct showing *s, uint64_t seq, bool is_held, json_t *item)
 		sql_copy(st, 3, hash, sizeof(hash));
 		put_hex(file, "blake2b", hash, sizeof(hash), &err);
 		put_present(file, "name", sql_text(st, 4), &err);
+		put_done(file, st, &err);
 		put_bool(file, "held", is_held, &err);
 		add(list, file, &err);
 	}
@@ -281,7 +298,8 @@ book_show(
 
 	if ((err = thread_find(b, thread, &s.thread)) != 0 ||
 	    (err = row_json(b, s.thread, &o)) != 0 ||
-	    (err = put_message(&s, o)) != 0 || (err = add_letters(&s)) != 0)
+	    (err = put_message(&s, o)) != 0 ||
+	    (err = cut_put(b, s.thread, o)) != 0 || (err = add_letters(&s)) != 0)
 		goto out;
 	letters = json_array_size(s.items);
 	if ((err = add_events(&s)) == 0)

@@ -40,9 +40,11 @@ put_files(struct book *b, const struct job *j)
 	for (i = 1; i < j->head->entries_n && err == 0; i++) {
 		e = &j->head->entries[i];
 		err = sql_run(&b->sql,
-		    "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?)",
-		    "llslbs", j->entry.seq, (uint64_t)i, e->type, e->size,
-		    e->hash, sizeof(e->hash), e->name);
+		    "INSERT OR REPLACE INTO file"
+		    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		    "llslbsiii", j->entry.seq, (uint64_t)i, e->type, e->size,
+		    e->hash, sizeof(e->hash), e->name, (int)e->part.n,
+		    (int)e->part.of, (int)e->is_clean);
 	}
 	return err;
 }

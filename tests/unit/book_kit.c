@@ -245,10 +245,14 @@ sink(void *ctx, uint64_t index, const uint8_t *sealed, size_t n, bool is_last)
 }
 
 static void
-put_file(struct letter_writer *w, size_t n)
+put_file(const struct inbox *b, struct letter_writer *w, size_t n)
 {
-	const struct letter_file file = { .name = TEXT("Rechnung.pdf"),
-		.ext_name = TEXT("Rechnung.pdf") };
+	const struct letter_file file = { .name = b->part.n > 0
+						      ? TEXT("Rechnung.pdf.001")
+						      : TEXT("Rechnung.pdf"),
+		.ext_name = TEXT("Rechnung.pdf"),
+		.part = b->part,
+		.is_clean = b->is_clean };
 	uint8_t piece[4096] = { 1, 2, 3 };
 	size_t part;
 
@@ -294,7 +298,7 @@ inbox_seal(struct inbox *b, unsigned to, struct letter_tip *tip,
 	must(letter_writer_new(tip, message, token, SEALED_MAX, seal, sink,
 		 &outgoing, arena, &w) == 0);
 	if (file > 0)
-		put_file(w, file);
+		put_file(b, w, file);
 	must(letter_writer_finish(w, mark_seed, seed, b->id) == 0);
 	seal_free(&seal);
 	secret_arena_free(&arena);
@@ -330,6 +334,25 @@ inbox_tip(struct inbox *b, uint8_t number, const char *message)
 	inbox_source(b, number, &keys);
 	tip.thread = keys.pub;
 	return inbox_letter(b, ANA | BO, &tip, text_from(message), NULL, NULL);
+}
+
+uint64_t
+inbox_part(struct inbox *b, uint8_t number, struct letter_part part, size_t n,
+    bool has_mark)
+{
+	struct thread_keys keys;
+	struct letter_tip tip = { .kind = LETTER_FOLLOW_UP,
+		.lang = TEXT("en"),
+		.desk = TEXT("news") };
+	struct buf out;
+
+	inbox_source(b, number, &keys);
+	tip.thread = keys.pub;
+	b->part = part;
+	inbox_seal(b, ANA | BO, &tip, TEXT(""),
+	    has_mark ? keys.mark_seed : NULL, NULL, n, &out);
+	b->part = (struct letter_part){ 0 };
+	return inbox_bytes(b, &out);
 }
 
 uint64_t

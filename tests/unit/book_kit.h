@@ -40,6 +40,8 @@ struct inbox {
 	size_t n;
 	const char *promise; /* JSON of promise_days, or NULL */
 	uint8_t id[LETTER_ID_SIZE]; /* of the letter made last */
+	struct letter_part part; /* of files in letters to come, zeros: whole */
+	bool is_clean;
 };
 
 void inbox_init(struct inbox *b);
@@ -63,6 +65,9 @@ void inbox_seal(struct inbox *b, unsigned to, struct letter_tip *tip,
 void inbox_source(struct inbox *b, uint8_t number, struct thread_keys *ret_keys);
 uint64_t inbox_tip(struct inbox *b, uint8_t number, const char *message);
 uint64_t inbox_follow_up(struct inbox *b, uint8_t number, const char *message);
+/* A part of a file with n bytes; without mark it only claims to belong. */
+uint64_t inbox_part(struct inbox *b, uint8_t number, struct letter_part part,
+    size_t n, bool has_mark);
 /* What a member says about letter seq, who had seen entries up to seen. */
 uint64_t inbox_say(struct inbox *b, unsigned who, uint64_t seen, uint64_t seq,
     enum event_kind kind, const char *value, bool is_off);
