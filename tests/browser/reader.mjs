@@ -1,11 +1,12 @@
 // What the cases of the readers' page share: a browser, visits that note whatever a
 // page must not do, a person's steps, TAP. See source.py for what the newsroom is.
+// BROWSER=firefox takes Debian's Firefox, by WebDriver BiDi, in Chromium's place.
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { chromium } from "playwright-core";
+import { chromium, firefox } from "playwright-core";
 
 export const URL_ = process.env.PLACE_URL;
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
@@ -42,43 +43,95 @@ export const newsroom = new Proxy({}, { get: (_, name) => async (...args) => {
 export const letter = (words) => until(`a letter that says ${words}`, async () =>
 	(await newsroom.letters()).find((l) => l.message?.includes(words)));
 
-const launch = (...args) => chromium.launch({
+export const isFirefox = process.env.BROWSER === "firefox";
+
+const launchChromium = (...args) => chromium.launch({
 	executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
 	args: ["--disable-gpu", "--no-first-run", "--disable-background-networking",
 		"--disable-component-update", "--disable-sync", ...args,
 		...(process.getuid() === 0 ? ["--no-sandbox"] : [])] });
 
-export let browser = await launch();
+const launchFirefox = (...prefs) => firefox.launch({ channel: "moz-firefox",
+	executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr",
+	firefoxUserPrefs: Object.assign({}, ...prefs) });
 
-/* Another browser instead, which is told args. */
+const launch = isFirefox ? launchFirefox : launchChromium;
+
+/* Firefox as Tor Browser has it at "Safer": script runs, but nothing compiles it. */
+const TOR = { "privacy.resistFingerprinting": true, "browser.privatebrowsing.autostart": true };
+export const SLOW = isFirefox ? [TOR, Object.fromEntries(["ion", "baselinejit", "native_regexp",
+	"asmjs", "wasm"].map((name) => [`javascript.options.${name}`, false]))] :
+	["--js-flags=--jitless"];
+
+export let browser = await launch();
+let told = [], preferred = "{}";
+
+/* Another browser instead, which is told args: options of Chromium, preferences of Firefox. */
 export async function relaunch(...args) {
 	await browser.close();
+	told = args;
+	preferred = "{}";
 	browser = await launch(...args);
+}
+
+/* Firefox knows from its start what Chromium is told of each page. */
+const preferences = ({ colorScheme, forcedColors, javaScriptEnabled }) => ({
+	...(colorScheme === "dark" && { "ui.systemUsesDarkTheme": 1 }),
+	...(forcedColors === "active" && { "browser.display.document_color_use": 2 }),
+	...(javaScriptEnabled === false && { ...TOR, "javascript.enabled": false }) });
+
+async function contextOf(options) {
+	const prefs = preferences(options);
+	if (isFirefox && JSON.stringify(prefs) !== preferred) {
+		await browser.close();
+		preferred = JSON.stringify(prefs);
+		browser = await launch(...told, prefs);
+	}
+	return browser.newContext({ viewport: { width: 390, height: 844 }, ...options });
 }
 
 export const faults = [];	/* what no page may do */
 export const posts = [];	/* what left the browser */
 
+/* Firefox asks a page's own script whether a control stands still; without script a
+ * person's hand needs no answer. */
+const mute = new WeakSet();
+
+export async function fill(page, selector, text) {
+	if (!mute.has(page))
+		return page.fill(selector, text);
+	await page.focus(selector);
+	await page.locator(selector).evaluate((control) => control.select());
+	await page.keyboard.insertText(text);
+}
+
+export const click = (locator) => locator.click({ force: mute.has(locator.page()) });
+
+/* The empty icon that keeps a browser from asking for one; what a picture is taken with. */
+const NOISE = PICTURES ? /the image 'data:,'|\(img-src\) at data:,|\(style-src-elem\)/ :
+	/the image 'data:,'|\(img-src\) at data:,/;
+const IS_OWN = /^Content-Security-Policy: |None of the “sha/;
+
 export async function visit(query = "?lang=en", options = {}, more = {}) {
-	const context = await browser.newContext(
-		{ viewport: { width: 390, height: 844 }, ...options });
+	const context = await contextOf(options);
+	const origin = more.at ?? URL_;
 	const page = await context.newPage();
+	if (isFirefox && options.javaScriptEnabled === false)
+		mute.add(page);
 	page.setDefaultTimeout(20000);
-	page.on("pageerror", (why) => faults.push(why.stack));
-	page.on("console", (said) => {
-		/* The empty icon that keeps a browser from asking for one. */
-		if (said.type() === "error" && !more.isBroken &&
-		    !said.text().includes("the image 'data:,'"))
-			faults.push(said.text());
-	});
+	/* What a browser itself says is no exception, though Firefox's driver calls it one. */
+	const said = (text) => more.isBroken || NOISE.test(text) || faults.push(text);
+	page.on("pageerror", (why) => IS_OWN.test(why.stack) ? said(why.stack) :
+		faults.push(why.stack));
+	page.on("console", (line) => line.type() === "error" && said(line.text()));
 	page.on("request", (asked) => {
-		if (!asked.url().startsWith(`${URL_}/`) && asked.url() !== "data:,")
+		if (!asked.url().startsWith(`${origin}/`) && asked.url() !== "data:,")
 			faults.push(`asked for ${asked.url()}`);
 		if (asked.method() === "POST")
 			posts.push(new URL(asked.url()).pathname);
 	});
 	await more.before?.(page);
-	await page.goto(`${URL_}/${query}`);
+	await page.goto(`${origin}/${query}`);
 	return page;
 }
 
@@ -99,7 +152,7 @@ export const receiptOf = (page) => page.locator(".receipt p:not(.number) b")
 	.allTextContents();
 
 export async function begin(page) {
-	await door(page, "new").locator("button").click();
+	await click(door(page, "new").locator("button"));
 	await page.waitForSelector(".receipt");
 	return receiptOf(page);
 }
@@ -109,21 +162,21 @@ export async function readBack(page, words) {
 	for (const i of [1, 2, 3]) {
 		const label = await page.locator(`label[for=w${i}]`).textContent();
 		const number = label.normalize("NFKD").match(/[0-9]/)[0];
-		await page.fill(`#w${i}`, words[number - 1]);
+		await fill(page, `#w${i}`, words[number - 1]);
 	}
 }
 
 export async function write(page, text, files = []) {
 	const words = await begin(page);
 	await readBack(page, words);
-	await page.fill("#message", text);
+	await fill(page, "#message", text);
 	if (files.length > 0)
 		await page.locator("input[name=file]").first().setInputFiles(files);
 	return words;
 }
 
-export const press = (page, what) => door(page, what).locator("button:not([data-act])")
-	.last().click();
+export const press = (page, what) => click(door(page, what)
+	.locator("button:not([data-act])").last());
 
 /* Received, sealed: one post, of sealed bytes. */
 export async function received(page) {
@@ -132,7 +185,7 @@ export async function received(page) {
 }
 
 export async function open(page, words) {
-	await page.fill("#words", words);
+	await fill(page, "#words", words);
 	await press(page, "read");
 }
 
@@ -145,6 +198,16 @@ export async function axe(page, what) {
 	check(violations.length === 0, `${what}: ` + violations.map((v) =>
 		`${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target).join("; ")}`).join("\n"));
 }
+
+/* From now on the page looks as it would on paper. */
+export const onPaper = (page) => page.evaluate(() => {
+	const turn = (rules) => [...rules ?? []].forEach(({ cssRules, media }) => {
+		if (media?.mediaText === "print")
+			media.mediaText = "all";
+		turn(cssRules);
+	});
+	[...document.styleSheets].forEach((sheet) => turn(sheet.cssRules));
+});
 
 /* Nothing stands out at the side. */
 export async function fits(page, what) {

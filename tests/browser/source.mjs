@@ -5,8 +5,9 @@ import http from "node:http";
 import path from "node:path";
 
 import { read } from "../../assets/script/receipt.js";
-import { LIST, URL_, axe, begin, browser, check, door, fits, folder, isReady, letter, newsroom,
-	open, picture, posts, press, received, relaunch, run, traces, until, visit, write } from "./reader.mjs";
+import { line } from "./line.mjs";
+import { LIST, SLOW, URL_, axe, begin, browser, check, door, fits, folder, isReady, letter, newsroom,
+	onPaper, open, picture, posts, press, received, relaunch, run, traces, until, visit, write } from "./reader.mjs";
 
 const shared = {};
 
@@ -214,7 +215,7 @@ async function careful() {
 		.then((l) => l.join() === words.join()), "the card");
 	await picture(page, "card");
 	await axe(page, "card");
-	await page.emulateMedia({ media: "print" });
+	await onPaper(page);
 	check(await page.locator("#message").isHidden() &&
 		await page.locator(".card svg").isVisible(), "what is printed");
 	await picture(page, "print");
@@ -222,16 +223,14 @@ async function careful() {
 }
 
 async function brokenLine() {
-	const page = await visit("?lang=en", {}, { isBroken: true });
+	const slow = await line(URL_);
+	const page = await visit("?lang=en", {}, { isBroken: true, at: slow.url });
 	await isReady(page);
-	const data = Buffer.alloc(3_000_000, "x");
+	/* More than the system itself takes at once from a browser. */
+	const data = Buffer.alloc(8_000_000, "x");
 	await write(page, "Sent while the server died.",
 		[{ name: "big.bin", mimeType: "", buffer: data }]);
-	const cdp = await page.context().newCDPSession(page);
-	const narrow = (uploadThroughput) => cdp.send(
-		"Network.emulateNetworkConditions", { offline: false, latency: 0,
-			downloadThroughput: -1, uploadThroughput });
-	await narrow(100_000);
+	slow.narrow(300_000);
 	const keys = [];
 	page.on("request", (r) => r.method() === "POST" &&
 		keys.push(r.headers()["idempotency-key"]));
@@ -246,7 +245,7 @@ async function brokenLine() {
 	await page.locator("[data-state]", { hasText: "Sent so far" }).waitFor();
 	await newsroom.kill_web();
 	await page.locator("[data-state]", { hasText: "connection broke" }).waitFor();
-	await narrow(-1);
+	slow.narrow(Infinity);
 	await page.locator("section.good h1").waitFor();
 	check(keys.length >= 3 && new Set(keys).size === 1, keys);
 	await letter("Sent while the server died.");
@@ -254,6 +253,7 @@ async function brokenLine() {
 		l.message?.includes("server died")).length === 1, "twice");
 	posts.splice(0);
 	await page.context().close();
+	slow.close();
 }
 
 async function noLine() {
@@ -277,13 +277,12 @@ async function noLine() {
 }
 
 async function cancelled() {
-	const page = await visit();
+	const slow = await line(URL_);
+	const page = await visit("?lang=en", {}, { at: slow.url });
 	await isReady(page);
 	await write(page, "Never sent.", [{ name: "big.bin", mimeType: "",
 		buffer: Buffer.alloc(2_000_000) }]);
-	const cdp = await page.context().newCDPSession(page);
-	await cdp.send("Network.emulateNetworkConditions", { offline: false,
-		latency: 0, downloadThroughput: -1, uploadThroughput: 100_000 });
+	slow.narrow(100_000);
 	await press(page, "send");
 	await page.click("[data-act=cancel]");
 	await page.locator("#message").waitFor();
@@ -293,6 +292,7 @@ async function cancelled() {
 	check(!(await newsroom.letters()).some((l) => l.message === "Never sent."), "sent");
 	posts.splice(0);
 	await page.context().close();
+	slow.close();
 }
 
 async function forged() {
@@ -425,7 +425,7 @@ async function looks() {
 
 /* Tor Browser at "Safer" runs script without compiling it. */
 async function slowEngine() {
-	await relaunch("--js-flags=--jitless");
+	await relaunch(...SLOW);
 	const page = await visit("?lang=en");
 	await isReady(page);
 	check(await page.evaluate(() => typeof WebAssembly) === "undefined",
