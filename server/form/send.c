@@ -196,7 +196,7 @@ on_begin(void *ctx, struct text name)
 {
 	struct form *f = ctx;
 	struct letter_out *o = f->out;
-	struct letter_file file = { .ext_name = name, .part = f->cut.part };
+	struct letter_file file = { .ext_name = name };
 
 	if (!is_under_way(f))
 		return;
@@ -214,6 +214,7 @@ on_begin(void *ctx, struct text name)
 		file.ext_name = TEXT("");
 	if (text_is(post_text(f->post, POST_NAMES), "yes"))
 		file.name = file.ext_name;
+	file.part = f->cut.part;
 	check(f, letter_file_begin(o->writer, &file));
 }
 
