@@ -194,6 +194,41 @@ samples_sent(struct buf *b, const struct view_site *site, size_t lang,
 	keep("sent", "-withdrawal", lang, b);
 }
 
+/* A file that comes in parts. */
+static void
+samples_parts(struct buf *b, const struct view_site *site, size_t lang)
+{
+	struct view_sent v = { .site = *site,
+		.sent = SENT_PART,
+		.next = NEXT_UNTIMED,
+		.digits = TEXT("012345678901234567890123456789"),
+		.token = TEXT("00112233445566778899aabbccddeeff"),
+		.file_max = "2 GB",
+		.cut = { .n = 3,
+		    .total = 12,
+		    .next = 4,
+		    .is_open = true,
+		    .part = TEXT("4"),
+		    .of = TEXT("12"),
+		    .have = TEXT("12 0500"),
+		    .received = TEXT("1, 3"),
+		    .missing = TEXT("2, 4\xe2\x80\x93"
+				    "12") } };
+
+	page_put_sent(b, lang, &v);
+	keep("sent", "-part", lang, b);
+	v.problem = PROBLEM_PART;
+	page_put_sent(b, lang, &v);
+	keep("sent", "-part-wrong", lang, b);
+	v.problem = PROBLEM_PART_FILE;
+	page_put_sent(b, lang, &v);
+	keep("sent", "-part-files", lang, b);
+	v.problem = PROBLEM_NONE;
+	v.cut = (struct view_cut){ .n = 12, .total = 12 };
+	page_put_sent(b, lang, &v);
+	keep("sent", "-parts", lang, b);
+}
+
 static void
 samples_answers(struct buf *b, const struct view_site *site, size_t lang)
 {
@@ -294,6 +329,7 @@ main(int argc, char **argv)
 		samples_error(&b, &place, lang);
 		samples_write(&b, &site, lang, words);
 		samples_sent(&b, &site, lang, words);
+		samples_parts(&b, &site, lang);
 		samples_answers(&b, &site, lang);
 		samples_words(&b, &site, lang, words);
 		w.site = f.site = site;
