@@ -25,6 +25,7 @@ cmd_fn cmd_alarms;
 cmd_fn cmd_assign;
 cmd_fn cmd_away;
 cmd_fn cmd_box;
+cmd_fn cmd_check_site;
 cmd_fn cmd_delete;
 cmd_fn cmd_desk;
 cmd_fn cmd_export;

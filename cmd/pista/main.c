@@ -12,6 +12,7 @@ static const struct command commands[] = {
 	{ "assign", cmd_assign, "say whose a thread is" },
 	{ "away", cmd_away, "say when you are not there" },
 	{ "box", cmd_box, "print the box for the foot of an article" },
+	{ "check-site", cmd_check_site, "look at a newsroom's page from outside" },
 	{ "delete", cmd_delete, "take letters out of the inbox" },
 	{ "desk", cmd_desk, "open the desk in a browser" },
 	{ "export", cmd_export, "save a letter's message and files" },

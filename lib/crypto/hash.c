@@ -80,3 +80,9 @@ hash_once(uint8_t out[static HASH_SIZE], const void *p, size_t n)
 	hash_put(&h, p, n);
 	hash_finish(&h, out);
 }
+
+void
+hash_sha256(uint8_t out[static HASH_SHA256_SIZE], const void *p, size_t n)
+{
+	must(crypto_hash_sha256(out, p, n) == 0);
+}

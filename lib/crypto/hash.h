@@ -32,4 +32,8 @@ void hash_finish(struct hash *h, uint8_t *out);	/* h->size bytes; wipes h */
 /* H of one run of bytes. */
 void hash_once(uint8_t out[static HASH_SIZE], const void *p, size_t n);
 
+/* SHA-256 (FIPS 180-4): for what browsers check by it, and nothing of ours. */
+#define HASH_SHA256_SIZE 32
+void hash_sha256(uint8_t out[static HASH_SHA256_SIZE], const void *p, size_t n);
+
 #endif
