@@ -13,7 +13,7 @@ const say = (thread, button, said) => {
 
 /* Browsers lend the clipboard to safe connections only; the old way works in
  * others. */
-async function copy(text) {
+async function copy(text, button) {
 	try {
 		await navigator.clipboard.writeText(text);
 	} catch {
@@ -23,6 +23,7 @@ async function copy(text) {
 		area.select();
 		document.execCommand("copy");
 		area.remove();
+		button.focus();
 	}
 }
 
@@ -41,6 +42,7 @@ function card(thread, button) {
 	heading.focus();
 }
 
+/* Shown or hidden again, with the focus where one goes on. */
 function practise(button) {
 	const section = button.closest("section");
 	const form = section.querySelector("[data-practise]");
@@ -48,13 +50,13 @@ function practise(button) {
 	section.classList.toggle("is-covered", !form.hidden);
 	section.querySelector("[data-said]").textContent = "";
 	form.elements.words.value = "";
-	if (!form.hidden)
-		form.elements.words.focus();
+	(form.hidden ? section.querySelector("[data-act=practise]")
+		: form.elements.words).focus();
 }
 
 export const acts = {
 	async copy(thread, button) {
-		await copy(thread.words().join(" "));
+		await copy(thread.words().join(" "), button);
 		say(thread, button, "SAID_COPIED");
 	},
 	card,

@@ -24,6 +24,8 @@ export class Screen {
 	/* Hides what is there, with all that was typed and chosen. */
 	cover(html) {
 		this.uncover();
+		this.forget();
+		this.from = document.activeElement;
 		for (const child of main().children)
 			child.hidden = true;
 		const cover = element(html);
@@ -40,12 +42,27 @@ export class Screen {
 		cover.remove();
 		for (const child of main().children)
 			child.hidden = false;
+		if (this.from.isConnected)
+			this.from.focus();
+		else
+			this.point(main().querySelector("h1, h2"));
 	}
 
-	/* Back, with a reason above. */
-	back(html) {
-		this.uncover();
+	/* What was wrong before. */
+	forget() {
 		main().querySelector("[data-problem]")?.remove();
+		for (const field of main().querySelectorAll("[aria-invalid]"))
+			field.removeAttribute("aria-invalid");
+	}
+
+	/* Back, with a reason above, and the field it is about. */
+	back(html, field) {
+		this.uncover();
+		this.forget();
+		if (field) {
+			field.setAttribute("aria-invalid", true);
+			field.setAttribute("aria-errormessage", "problem");
+		}
 		const box = element(html);
 		box.dataset.problem = "";
 		main().prepend(box);
