@@ -8,6 +8,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 
+import { cases as keyboard } from "./keyboard.mjs";
 import { browser, check, folder, relaunch, run } from "./reader.mjs";
 import { screens } from "./screens.mjs";
 
@@ -155,6 +156,7 @@ await run({
 	"a thumb meets every control; each can be focused, and is seen when it is": touched,
 	"forced colours: fields, buttons and focus keep an edge": forced,
 	"on paper": onPaper,
+	...keyboard,
 	...PICTURES && { "pictures": pictures },
 	"text of twice the size": large,
 });
