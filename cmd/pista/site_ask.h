@@ -21,7 +21,8 @@ struct site {
 	bool is_onion, is_exact;
 	bool is_noted;             /* a note about headers was said */
 	bool is_other;             /* the pages are another version's */
-	struct buf pin;            /* base64 */
+	struct masthead_pin key;
+	struct buf pin; /* the same in base64 */
 	struct masthead *card;
 	struct stories *stories;
 	uint32_t today;
@@ -61,7 +62,13 @@ bool site_is_good_head(struct site *s, const char *check,
     const struct site_answer *a, const char *type, const char *policy,
     bool is_packed, bool is_bare);
 
-/* The parts of the check; each says what it finds. */
+/*
+ * The parts of the check; each says what it finds. The card comes first, and
+ * with it the stories: known is the newest one seen before, or NULL; a good one
+ * is kept in path, unless it is NULL. False when there is none to go by.
+ */
+bool site_check_card(
+    struct site *s, const struct masthead *known, const char *path);
 void site_check_pages(struct site *s);   /* and the scripts they load */
 void site_check_doors(struct site *s);   /* what must be shut */
 void site_check_board(struct site *s);

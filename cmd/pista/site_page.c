@@ -9,26 +9,10 @@
 #include "http/server.h"
 #include "page/page.h"
 #include "page/script.h"
-#include "site_ask.h"
+#include "site_visit.h"
 
-#define CHECK_MAX 96
-#define PATH_MAX_BYTES 256
 #define STORIES_ASKED 4
 #define UNPACKED_MAX (1u << 20) /* bytes of a script, uncompressed */
-#define FRONTS 4
-#define DIFFERENCE_SHOWN 40
-
-static const char *const fronts[FRONTS] = { "onion", "direct", "proxy", "cdn" };
-
-/* One page as it was asked for and came. */
-struct visit {
-	struct site *site;
-	char check[CHECK_MAX], path[PATH_MAX_BYTES];
-	struct text asked, story; /* parameters; empty: absent */
-	struct text lang;         /* that it must be in */
-	struct site_answer answer;
-	struct site_page page;
-};
 
 /* "sha256-BASE64" */
 #define INTEGRITY_SIZE 52
@@ -47,7 +31,7 @@ integrity_of(char out[static INTEGRITY_SIZE], struct text bytes)
 
 /* What must not depend on who asks. */
 static bool
-is_constant(struct visit *v, unsigned reader)
+is_constant(struct site_visit *v, unsigned reader)
 {
 	const struct site_question q = {
 		.path = v->path, .reader = reader, .max = PAGE_START_MAX
@@ -80,7 +64,7 @@ is_constant(struct visit *v, unsigned reader)
 }
 
 static bool
-is_good_shape(struct visit *v)
+is_good_shape(struct site_visit *v)
 {
 	const struct site *s = v->site;
 	const struct site_rules rules = { .prefix = s->prefix,
@@ -100,7 +84,7 @@ is_good_shape(struct visit *v)
 
 /* The policy that belongs to the style and the guard on the page. */
 static bool
-is_good_policy(struct visit *v)
+is_good_policy(struct site_visit *v)
 {
 	const struct text texts[] = { v->page.style, v->page.guard };
 	bool has_script = v->page.guard.p != NULL, is_good = false;
@@ -120,7 +104,7 @@ is_good_policy(struct visit *v)
 }
 
 static bool
-is_on_card(struct visit *v, const char *what, const char *integrity)
+is_on_card(struct site_visit *v, const char *what, const char *integrity)
 {
 	uint8_t hash[MASTHEAD_SCRIPT_SIZE];
 
@@ -138,10 +122,10 @@ is_on_card(struct visit *v, const char *what, const char *integrity)
 /* Fetches a script or a list of words; false when it does not come as it
  * should, which is said. */
 static bool
-fetch_file(struct visit *v, const char *name, const char *type,
+fetch_file(struct site_visit *v, const char *name, const char *type,
     char ret_integrity[static INTEGRITY_SIZE])
 {
-	char path[PATH_MAX_BYTES];
+	char path[VISIT_PATH_MAX];
 	const struct site_question q = { .path = path,
 		.max = UNPACKED_MAX,
 		.is_packed = true,
@@ -160,8 +144,8 @@ fetch_file(struct visit *v, const char *name, const char *type,
 }
 
 static bool
-say_changed(
-    struct visit *v, const char *name, const char *found, const char *integrity)
+say_changed(struct site_visit *v, const char *name, const char *found,
+    const char *integrity)
 {
 	site_say(v->site->report, SITE_WRONG, v->check,
 	    "%s was changed: it has %s, and should have %s", name, found,
@@ -171,7 +155,7 @@ say_changed(
 
 /* Both scripts of the page, as the masthead names them. */
 static bool
-is_good_script(struct visit *v, char ret_sealer[static INTEGRITY_SIZE])
+is_good_script(struct site_visit *v, char ret_sealer[static INTEGRITY_SIZE])
 {
 	char guard[INTEGRITY_SIZE];
 
@@ -184,7 +168,7 @@ is_good_script(struct visit *v, char ret_sealer[static INTEGRITY_SIZE])
 
 /* The second one as it is served. */
 static bool
-is_good_sealer(struct visit *v, const char *integrity)
+is_good_sealer(struct site_visit *v, const char *integrity)
 {
 	char name[64], found[INTEGRITY_SIZE];
 
@@ -195,7 +179,7 @@ is_good_sealer(struct visit *v, const char *integrity)
 }
 
 static bool
-has_good_scripts(struct visit *v)
+has_good_scripts(struct site_visit *v)
 {
 	char sealer[INTEGRITY_SIZE];
 
@@ -207,131 +191,12 @@ has_good_scripts(struct visit *v)
 	return v->asked.n == 0 || v->story.n > 0 || is_good_sealer(v, sealer);
 }
 
-/* The same page as this program's version makes it; the number of the front,
- * or FRONTS. *ret_at: how far the most alike one is the same. */
-static unsigned
-find_front(const struct visit *v, size_t *ret_at, struct buf *ret_nearest)
-{
-	const struct site *s = v->site;
-	struct text page = buf_text(&v->answer.body);
-	struct buf b;
-	unsigned i = 0;
-	bool is_same = false;
-
-	*ret_at = 0;
-	while (i < FRONTS && !is_same) {
-		const struct page_place place = { .card = s->card,
-			.stories = s->stories,
-			.front = (enum wire_front)i,
-			.prefix = s->prefix,
-			.pin = buf_text(&s->pin),
-			.today = s->today,
-			.lang = v->asked,
-			.story = v->story };
-		size_t at = 0;
-
-		buf_init(&b, PAGE_MAX);
-		must(page_start(&b, &place) == 0);
-		while (at < b.n && at < page.n && (char)b.p[at] == page.p[at])
-			at++;
-		is_same = at == b.n && at == page.n;
-		if (at >= *ret_at) {
-			*ret_at = at;
-			buf_clear(ret_nearest);
-			buf_put(ret_nearest, b.p, b.n);
-		}
-		buf_fini(&b);
-		if (!is_same)
-			i++;
-	}
-	return i;
-}
-
-/* True when style and scripts are this version's. */
-static bool
-is_this_version(const struct visit *v, const struct buf *nearest)
-{
-	const struct site_rules rules = { .prefix = v->site->prefix,
-		.lang = v->lang,
-		.pin = buf_text(&v->site->pin),
-		.stories = v->site->stories };
-	struct site_page ours;
-	struct site_fault fault;
-
-	return site_page_read(buf_text(nearest), &rules, &ours, &fault) == 0 &&
-	       text_is_equal(ours.style, v->page.style) &&
-	       text_is_equal(ours.guard, v->page.guard) &&
-	       text_is_equal(ours.integrity, v->page.integrity);
-}
-
-static void
-say_difference(struct visit *v, const struct buf *nearest, size_t at)
-{
-	struct text page = buf_text(&v->answer.body);
-	size_t from = at > DIFFERENCE_SHOWN / 2 ? at - DIFFERENCE_SHOWN / 2 : 0;
-	struct text there = { page.p + from, page.n - from };
-	struct text here = { (const char *)nearest->p + from,
-		nearest->n - from };
-	bool is_known = is_this_version(v, nearest);
-	/* Without hashes on the masthead another version cannot be told from
-	 * somebody's work. */
-	bool is_wrong =
-	    is_known || v->site->is_exact || !v->site->card->has_scripts;
-	char text[DIFFERENCE_SHOWN + 1];
-	struct site_fault fault = {
-		is_known ? "differs from what Pista " PISTA_VERSION
-			   " makes, though its scripts are the same"
-			 : "is another version's than Pista " PISTA_VERSION,
-		there
-	};
-
-	v->site->is_other = true;
-	if (fault.at.n > DIFFERENCE_SHOWN)
-		fault.at.n = DIFFERENCE_SHOWN;
-	here.n = here.n > DIFFERENCE_SHOWN ? DIFFERENCE_SHOWN : here.n;
-	for (size_t i = 0; i < here.n; i++)
-		text[i] =
-		    (char)(here.p[i] >= ' ' && here.p[i] <= '~' ? here.p[i]
-								: '?');
-	text[here.n] = '\0';
-	site_say_fault(v->site->report, is_wrong ? SITE_WRONG : SITE_NOTE,
-	    v->check, &fault, NULL);
-	site_say(v->site->report, is_wrong ? SITE_WRONG : SITE_NOTE, v->check,
-	    "byte %zu: this version has: %s", at, text);
-}
-
-/* Byte for byte; else where it begins to differ. */
-static void
-compare(struct visit *v)
-{
-	struct site *s = v->site;
-	struct buf nearest;
-	size_t at;
-	unsigned front;
-
-	buf_init(&nearest, PAGE_MAX);
-	front = find_front(v, &at, &nearest);
-	if (front == FRONTS)
-		say_difference(v, &nearest, at);
-	else if (s->is_onion != (front == FRONT_ONION))
-		site_say(s->report, SITE_WRONG, v->check,
-		    "tells readers that it is reached as `front = %s'; correct "
-		    "it in pistad.conf",
-		    fronts[front]);
-	else
-		site_say(s->report, SITE_OK, v->check,
-		    "%zu bytes, the same for everybody, byte for byte what "
-		    "Pista " PISTA_VERSION " makes (front = %s)",
-		    v->answer.body.n, fronts[front]);
-	buf_fini(&nearest);
-}
-
 /* All about one page. others: how many readers it is compared for. */
 static void
 check_page(struct site *s, struct text lang, struct text story,
     unsigned first_reader, unsigned readers)
 {
-	struct visit v = { .site = s, .asked = lang, .story = story };
+	struct site_visit v = { .site = s, .asked = lang, .story = story };
 	const struct site_question q = { .path = v.path,
 		.max = PAGE_START_MAX };
 	bool is_good;
@@ -349,7 +214,7 @@ check_page(struct site *s, struct text lang, struct text story,
 		    &v, 1 + (first_reader + i) % (SITE_READERS - 1));
 	if (is_good && is_good_shape(&v) && is_good_policy(&v) &&
 	    has_good_scripts(&v))
-		compare(&v);
+		site_visit_compare(&v);
 	site_answer_free(&v.answer);
 }
 
@@ -380,7 +245,7 @@ check_stories(struct site *s)
 
 /* A file of script is good when the masthead names it; other files are data. */
 static void
-judge_file(struct visit *v, const struct page_script *p, const char *found)
+judge_file(struct site_visit *v, const struct page_script *p, const char *found)
 {
 	struct site_report *r = v->site->report;
 	bool is_script = strcmp(p->type, PAGE_SCRIPT_TYPE) == 0;
@@ -401,7 +266,7 @@ judge_file(struct visit *v, const struct page_script *p, const char *found)
 static void
 check_files(struct site *s)
 {
-	struct visit v = { .site = s };
+	struct site_visit v = { .site = s };
 	char found[INTEGRITY_SIZE];
 
 	for (size_t i = 0; i < page_scripts_n; i++) {

@@ -1,85 +1,12 @@
-/* Which elements and attributes a page of ours may have, and what may stand in
- * them. */
+/* A page of ours, element by element: where each may stand and what it may
+ * lead to. */
 #include <string.h>
 
 #include "base/err.h"
 #include "page/template.h"
-#include "site/scan.h"
+#include "site/element.h"
 
 #define LINK_MAX 8192
-
-/* Where on the page an element may stand, and how its content is read. */
-enum {
-	IN_HEAD = 1,
-	IN_BODY = 2,
-	IS_RAW = 4 /* its content is text, whatever it looks like */
-};
-
-static const struct element {
-	const char *name;
-	unsigned how;
-	const char *attributes; /* its own, each with a space behind it */
-} elements[] = {
-	{ "a", IN_BODY, "href hreflang rel " },
-	{ "b", IN_BODY, "" },
-	{ "bdi", IN_BODY, "" },
-	{ "br", IN_BODY, "" },
-	{ "button", IN_BODY, "type name value disabled autocomplete " },
-	{ "code", IN_BODY, "" },
-	{ "dd", IN_BODY, "" },
-	{ "details", IN_BODY, "open " },
-	{ "div", IN_BODY, "" },
-	{ "dl", IN_BODY, "" },
-	{ "dt", IN_BODY, "" },
-	{ "em", IN_BODY, "" },
-	{ "fieldset", IN_BODY, "disabled " },
-	{ "footer", IN_BODY, "" },
-	{ "form", IN_BODY,
-	    "method action enctype accept-charset autocomplete " },
-	{ "h1", IN_BODY, "" },
-	{ "h2", IN_BODY, "" },
-	{ "h3", IN_BODY, "" },
-	{ "header", IN_BODY, "" },
-	{ "i", IN_BODY, "" },
-	{ "input", IN_BODY,
-	    "type name value maxlength minlength required checked disabled "
-	    "readonly "
-	    "multiple accept autocomplete autocapitalize autocorrect "
-	    "spellcheck "
-	    "placeholder inputmode enterkeyhint " },
-	{ "kbd", IN_BODY, "" },
-	{ "label", IN_BODY, "for " },
-	{ "legend", IN_BODY, "" },
-	{ "li", IN_BODY, "" },
-	{ "link", IN_HEAD, "rel href " },
-	{ "main", IN_BODY, "" },
-	{ "meta", IN_HEAD, "charset name content " },
-	{ "nav", IN_BODY, "" },
-	{ "ol", IN_BODY, "start " },
-	{ "option", IN_BODY, "value selected " },
-	{ "p", IN_BODY, "" },
-	{ "script", IN_BODY, "defer src integrity " },
-	{ "section", IN_BODY, "" },
-	{ "select", IN_BODY, "name required autocomplete spellcheck " },
-	{ "span", IN_BODY, "" },
-	{ "strong", IN_BODY, "" },
-	{ "style", IN_HEAD | IS_RAW, "" },
-	{ "summary", IN_BODY, "" },
-	{ "table", IN_BODY, "" },
-	{ "tbody", IN_BODY, "" },
-	{ "td", IN_BODY, "colspan rowspan " },
-	{ "textarea", IN_BODY | IS_RAW,
-	    "name rows cols maxlength required readonly autocomplete "
-	    "autocapitalize "
-	    "autocorrect spellcheck placeholder " },
-	{ "th", IN_BODY, "scope colspan rowspan " },
-	{ "thead", IN_BODY, "" },
-	{ "title", IN_HEAD | IS_RAW, "" },
-	{ "tr", IN_BODY, "" },
-	{ "ul", IN_BODY, "" },
-};
-/* Those that any element may have; also aria-* and data-*. */
-static const char common[] = "id class lang dir translate hidden role title ";
 
 /* What follows what, around everything else. */
 enum stage { BEFORE, HEAD, BETWEEN, BODY, BEHIND, AFTER };
@@ -97,39 +24,6 @@ static int
 fault(struct reading *r, const char *what)
 {
 	return scan_fault(r->fault, what, r->token.text);
-}
-
-static const struct element *
-find(struct text name)
-{
-	for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++)
-		if (text_is(name, elements[i].name))
-			return &elements[i];
-	return NULL;
-}
-
-static bool
-is_listed(struct text list, struct text name)
-{
-	while (list.n > 0)
-		if (text_is_equal(text_cut(&list, ' '), name))
-			return true;
-	return false;
-}
-
-static bool
-has_known_attributes(const struct scan_token *t, const char *own)
-{
-	for (size_t i = 0; i < t->attributes_n; i++) {
-		struct text name = t->attributes[i].name;
-
-		if (!is_listed(text_from(own), name) &&
-		    !is_listed(text_from(common), name) &&
-		    !text_has_prefix(name, "aria-") &&
-		    !text_has_prefix(name, "data-"))
-			return false;
-	}
-	return true;
 }
 
 static void
@@ -314,11 +208,11 @@ check_element(struct reading *r, const struct element *e)
 {
 	struct text name = r->token.name;
 
-	if (!has_known_attributes(&r->token, e->attributes))
+	if (!element_takes(e, &r->token))
 		return fault(r, "has an attribute that no page of ours has");
 	if (text_is(name, "script"))
 		return check_script(r);
-	if ((e->how & IS_RAW) != 0)
+	if ((e->how & ELEMENT_RAW) != 0)
 		return check_raw(r);
 	if (text_is(name, "a"))
 		return check_link(r);
@@ -346,7 +240,7 @@ is_frame(const struct reading *r, enum stage from, enum scan_kind kind,
 static int
 take_html(struct reading *r)
 {
-	if (!has_known_attributes(&r->token, ""))
+	if (!element_takes(NULL, &r->token))
 		return fault(r, "has an attribute that no page of ours has");
 	if (!text_is_equal(scan_value(&r->token, "lang"), r->rules->lang))
 		return fault(r, "is in another language");
@@ -356,9 +250,9 @@ take_html(struct reading *r)
 static int
 take_element(struct reading *r)
 {
-	const struct element *e = find(r->token.name);
-	unsigned where = r->stage == HEAD   ? IN_HEAD
-			 : r->stage == BODY ? IN_BODY
+	const struct element *e = element_find(r->token.name);
+	unsigned where = r->stage == HEAD   ? ELEMENT_HEAD
+			 : r->stage == BODY ? ELEMENT_BODY
 					    : 0;
 
 	if (e == NULL || (e->how & where) == 0)
