@@ -85,3 +85,22 @@ export function readU32(bytes, at) {
 export function day(date = new Date()) {
 	return date.toISOString().slice(0, 10);
 }
+
+const BREATH = 30;	/* milliseconds of work between two looks at the screen */
+let breathed = 0;
+
+/* Lets the page answer its person where work has gone on for a while. Not by a
+ * timer: those of a page in the background are slow. */
+export async function breathe() {
+	if (performance.now() - breathed < BREATH)
+		return;
+	await new Promise((go) => {
+		const { port1, port2 } = new MessageChannel();
+		port1.onmessage = () => {
+			port1.close();
+			go();
+		};
+		port2.postMessage(0);
+	});
+	breathed = performance.now();
+}

@@ -1,9 +1,10 @@
-// The letter: docs/formats/letter.md. A plan of all bytes is made first, for
-// which every file is read once; then the bytes come as a stream.
+// The letter: docs/formats/letter.md. How long all of it is stands in a plan; its
+// bytes come as a stream, for which every file is read once. The digests are known
+// behind it, and so the head, which stands before it, is the last to be made.
 
 import { ed25519 } from "@noble/curves/ed25519.js";
 
-import { hash, hasher, hex, join, utf8 } from "./bytes.js";
+import { breathe, hash, hasher, hex, join, utf8 } from "./bytes.js";
 import { TYPES } from "./types.js";
 
 export const TEXT_MAX = 65536;
@@ -12,7 +13,8 @@ const BLOCK = 512;
 const SMALL = 4096, LARGE = 16384;
 const MIN = 16384;
 const NAME_MAX = 100, FIELD_MAX = 300;
-const PIECE = 1 << 20;
+const PIECE = 1 << 20;		/* read at once */
+const MORSEL = 1 << 14;		/* worked on without looking up */
 
 function header(path, size) {
 	const block = new Uint8Array(BLOCK);
@@ -77,9 +79,14 @@ function wholeName(name) {
 const lastPart = (name) => name.replace(/^.*[/\\]/s, "");
 
 async function* readFile(file) {
-	for (let at = 0; at < file.size; at += PIECE)
-		yield new Uint8Array(
+	for (let at = 0; at < file.size; at += PIECE) {
+		const piece = new Uint8Array(
 			await file.slice(at, at + PIECE).arrayBuffer());
+		for (let i = 0; i < piece.length; i += MORSEL) {
+			yield piece.subarray(i, i + MORSEL);
+			await breathe();
+		}
+	}
 }
 
 /* tip.json without spaces, signatures as zeros. Names give way when it is too
@@ -147,11 +154,12 @@ function source(tip, field) {
 /*
  * tip: kind, newsroom, card, keys (receipt.js), channel, story, passage, desk,
  * lang, day, terms, name, contact. files: {blob, name, hasName, isClean, part};
- * extName where the suffix is another's. token: 16
- * bytes a page. Gives {id, once, size, stream()}; onRead(bytes) while the files
- * are read for their digests.
+ * extName where the suffix is another's. token: 16 bytes a page.
+ *
+ * Gives size, held (bytes of the head), stream() of what follows the head, and
+ * finish(), which after all of the stream gives {id, once, head}.
  */
-export async function plan(tip, message, files, token, onRead = () => {}) {
+export function plan(tip, message, files, token) {
 	const text = utf8(message);
 	if (text.length > TEXT_MAX)
 		throw new RangeError("text");
@@ -160,55 +168,54 @@ export async function plan(tip, message, files, token, onRead = () => {}) {
 	if (files.length > FILES_MAX)
 		throw new RangeError("files");
 	const entries = [{ path: "message.txt", size: text.length,
-		hash: hash(text), type: "text/plain", name: "", done: "", text }];
+		type: "text/plain", name: "", done: "", pieces: () => [text] }];
 	for (const f of files) {
-		const name = f.extName ?? f.name, h = hasher();
+		const name = f.extName ?? f.name;
 		const ext = extension(f.part ? wholeName(name) : name);
-		for await (const piece of readFile(f.blob)) {
-			h.update(piece);
-			onRead(piece.length);
-		}
 		entries.push({ path: `files/${entries.length}.${ext}`,
-			size: f.blob.size, hash: h.digest(), type: TYPES[ext],
+			size: f.blob.size, type: TYPES[ext],
 			name: f.hasName ? lastPart(f.name) : "", done: done(f),
-			blob: f.blob });
+			pieces: () => readFile(f.blob) });
 	}
+	const head = files.length > 0 ? LARGE : SMALL;
+	const held = BLOCK + head;
+	const size = padded(2 * BLOCK + held + entries.reduce(
+		(n, e) => n + BLOCK + blocks(e.size), 0));
+	return { size, held, stream: () => stream(entries, size - held),
+		finish: () => finish(tip, entries, token, head) };
+}
+
+function finish(tip, entries, token, size) {
 	const id = hash(join(utf8("pista/v1 id"), token,
 		...entries.map((e) => e.hash)), 16);
-	const size = files.length > 0 ? LARGE : SMALL;
 	const { whole, markAt } = describe(tip, id, entries, size);
 	if (tip.isMarked)
 		whole.set(utf8(hex(ed25519.sign(
 			join(utf8("pista/v1 mark"), hash(whole)),
 			tip.keys.markSeed))), markAt);
-	const archive = 2 * BLOCK + BLOCK + size + entries.reduce(
-		(n, e) => n + BLOCK + blocks(e.size), 0);
-	return { id, size: padded(archive),
-		once: hash(join(utf8("pista/v1 once"), tip.keys.thread, id), 16),
-		stream: () => stream(whole, entries, padded(archive)) };
+	return { id, head: join(header("tip.json", size), whole),
+		once: hash(join(utf8("pista/v1 once"), tip.keys.thread, id), 16) };
 }
 
-async function* stream(description, entries, total) {
+async function* stream(entries, total) {
 	let n = 0;
 	const count = (bytes) => {
 		n += bytes.length;
 		return bytes;
 	};
-	yield count(header("tip.json", description.length));
-	yield count(description);
 	for (const e of entries) {
 		yield count(header(e.path, e.size));
+		const h = hasher();
 		let size = 0;
-		const pieces = e.blob ? readFile(e.blob) : [e.text];
-		for await (const piece of pieces) {
+		for await (const piece of e.pieces()) {
 			size += piece.length;
-			if (piece.length > 0)
-				yield count(piece);
+			h.update(piece);
+			yield count(piece);
 		}
 		if (size !== e.size)
 			throw new Error("the file has changed meanwhile");
-		if (blocks(e.size) > e.size)
-			yield count(new Uint8Array(blocks(e.size) - e.size));
+		e.hash = h.digest();
+		yield count(new Uint8Array(blocks(size) - size));
 	}
 	while (n < total)
 		yield count(new Uint8Array(Math.min(PIECE, total - n)));

@@ -105,7 +105,8 @@ export class Place {
 		return JSON.parse(text(await get(`${this.prefix}/words.json`)));
 	}
 
-	lettersUrl() {
-		return `${this.prefix}/v1/letters`;
+	/* Where letters go. */
+	base() {
+		return `${this.prefix}/v1`;
 	}
 }

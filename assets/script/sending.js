@@ -2,12 +2,12 @@
 // meanwhile.
 
 import { hex } from "./bytes.js";
-import * as letter from "./letter.js";
 import { seal } from "./seal.js";
 import { upload } from "./upload.js";
 
-const GATHER = 8 << 20;		/* sealed bytes handed to the browser at once */
-const SPOKEN = 3000;		/* milliseconds between two words about progress */
+const SHOWN = 1000;		/* milliseconds between two words about progress */
+const SPOKEN = 30000;		/* the same for who hears them */
+const RECENT = 30000;		/* what the speed is measured over */
 
 export class Cancelled extends Error {}
 class Paused extends Error {}
@@ -20,10 +20,26 @@ export class Sending {
 		this.cover = screen.cover(screen.pages.sending({}));
 		this.bar = this.cover.querySelector("[data-bar]");
 		this.state = this.cover.querySelector("[data-state]");
-		[this.said, this.spoken] = ["", 0];
+		this.voice = this.cover.querySelector("[role=status]");
+		[this.said, this.shown, this.spoken] = ["", 0, 0];
 		this.control = new AbortController();
 		this.button("pause").hidden = true;
 		addEventListener("beforeunload", warn);
+		this.wake = () => this.stayAwake();
+		document.addEventListener("visibilitychange", this.wake);
+		this.wake();
+	}
+
+	/* A phone that darkens its screen stops what its pages do. The browser takes
+	 * the promise back when the page is out of sight. */
+	async stayAwake() {
+		try {
+			this.lock = await navigator.wakeLock.request("screen");
+		} catch {
+			return;		/* it cannot, or will not */
+		}
+		if (this.isOver)
+			this.lock.release();
 	}
 
 	button(name) {
@@ -32,20 +48,28 @@ export class Sending {
 
 	end() {
 		removeEventListener("beforeunload", warn);
+		document.removeEventListener("visibilitychange", this.wake);
+		this.isOver = true;
+		this.lock?.release();
 	}
 
-	say(state, view, isNow) {
-		if (!isNow && state === this.said && Date.now() < this.spoken + SPOKEN)
+	say(state, view) {
+		const now = Date.now(), isNew = state !== this.said;
+		if (!isNew && now < this.shown + SHOWN)
 			return;
-		[this.said, this.spoken] = [state, Date.now()];
-		this.state.textContent = this.screen.pages.state({ state, ...view })
+		[this.said, this.shown] = [state, now];
+		this.state.textContent = this.screen.pages.state({ state, ...view() })
 			.trim();
+		if (!isNew && now < this.spoken + SPOKEN)
+			return;
+		this.spoken = now;
+		this.voice.textContent = this.state.textContent;
 	}
 
 	tell(state, done, total, more) {
 		this.bar.value = total > 0 ? done / total : 0;
-		this.say(state, { done: this.screen.size(done),
-			total: this.screen.size(total), ...more }, false);
+		this.say(state, () => ({ done: this.screen.size(done),
+			total: this.screen.size(total), ...more }));
 	}
 
 	cancel() {
@@ -61,46 +85,28 @@ export class Sending {
 		this.resumed?.();
 	}
 
-	/* {blob, key} of a letter: the file that is sent, and sent again. */
-	async seal(recipients, tip, message, files, token) {
-		const bytes = files.reduce((n, f) => n + f.blob.size, 0);
+	/* {blob, key} of a letter (letter.js): the file that is sent, and sent again. */
+	async seal(recipients, letter) {
 		let done = 0;
 		const step = (n) => {
 			done += n;
 			this.control.signal.throwIfAborted();
-			this.tell("STATE_SEALING", done, 2 * bytes + 1);
+			this.tell("STATE_SEALING", done, letter.size);
 		};
-		this.say("STATE_SEALING", { done: this.screen.size(0),
-			total: this.screen.size(2 * bytes) }, true);
-		const plan = await letter.plan(tip, message, files, token, step);
-		const { stream } = await seal(recipients, plan.stream(), plan.size);
-		const reader = stream.getReader(), blobs = [];
-		let parts = [], n = 0;
-		for (;;) {
-			const { done: isOver, value } = await reader.read();
-			if (value) {
-				parts.push(value);
-				n += value.length;
-				step(value.length);
-			}
-			if (isOver || n >= GATHER) {
-				blobs.push(new Blob(parts));
-				[parts, n] = [[], 0];
-			}
-			if (isOver)
-				return { blob: new Blob(blobs), key: hex(plan.once) };
-		}
+		step(0);
+		const { blob, once } = await seal(recipients, letter, step);
+		return { blob, key: hex(once) };
 	}
 
-	async send(url, { blob, key }) {
+	async send(base, letter) {
 		this.button("pause").hidden = false;
 		for (;;) {
-			const began = Date.now();
+			this.marks = [];
 			try {
-				await upload(url, blob, key, { signal: this.control.signal,
+				await upload(base, letter, { signal: this.control.signal,
 					onProgress: (done, total) =>
-						this.progress(done, total, began),
-					onBroken: () => this.say("STATE_AGAIN", {}, true) });
+						this.progress(done, total),
+					onBroken: () => this.say("STATE_AGAIN", () => ({})) });
 				return;
 			} catch (why) {
 				if (!(why instanceof Paused))
@@ -110,23 +116,32 @@ export class Sending {
 		}
 	}
 
-	progress(done, total, began) {
-		const left = (Date.now() - began) * (total - done) / (done || 1);
+	/* The rest takes as long as it does at the speed of the last while, waiting
+	 * and sending again included. */
+	progress(done, total) {
+		const now = Date.now(), marks = this.marks;
+		marks.push([now, done]);
+		while (marks[0][0] < now - RECENT)
+			marks.shift();
+		const [then, had] = marks[0];
+		const left = (now - then) * (total - done) / (done - had);
 		if (done >= total)
-			this.say("STATE_CHECKING", {}, true);
+			this.say("STATE_CHECKING", () => ({}));
 		else
-			this.tell("STATE_SENDING", done, total,
-				{ minutes: Math.ceil(left / 60000) });
+			this.tell("STATE_SENDING", done, total, { minutes:
+				left > 0 && left < Infinity && Math.ceil(left / 60000) });
 	}
 
 	/* Until the person goes on; throws when they stop instead. */
 	async rest() {
-		this.say("STATE_PAUSED", {}, true);
+		this.say("STATE_PAUSED", () => ({}));
+		this.lock?.release();
 		this.swap(true);
 		this.control = new AbortController();
 		await new Promise((resolve) => this.resumed = resolve);
 		this.resumed = null;
 		this.control.signal.throwIfAborted();
+		this.wake();
 		this.swap(false);
 	}
 

@@ -1,5 +1,7 @@
-// The one door by which anything leaves the page: sealed bytes. They go whole, and
-// again from the beginning when the line broke; the key makes a repeat the same.
+// The one door by which anything leaves the page: sealed bytes. A small letter goes
+// whole, and whole again when the line broke; the key makes a repeat the same. A
+// larger one goes in pieces (tus 1.0), and on from what has arrived. Where that is
+// known to be stands in the letter: {blob, key, id, offset, piece}, nowhere else.
 
 export class Broken extends Error {}	/* no answer: try the same again */
 export class Refused extends Error {
@@ -9,52 +11,153 @@ export class Refused extends Error {
 	}
 }
 
-const AGAIN = [2000, 5000, 10000];	/* milliseconds before each repeat */
+const CHUNK = 65552;		/* the server keeps whole ones of these */
+export const PIECE_MIN = 4 * CHUNK;
+const PIECE_FIRST = 16 * CHUNK, PIECE_MAX = 256 * CHUNK;
+const QUICK = 8000;		/* milliseconds; a piece that took less may grow */
+const STALL = 30000;		/* milliseconds without a byte */
+const ANSWER = 60000;		/* the same when all have gone out */
+const WAIT_MAX = 60000;
+const BREAKS_MAX = 30;		/* in a row, without one more byte there */
+const REFUSALS_MAX = 6;
+const PASSING = [408, 429, 502, 503, 504];
+const TUS = { "Tus-Resumable": "1.0.0" };
 
-function once(url, blob, key, { signal, onProgress }) {
+/* The request when it has been answered, whatever the answer. */
+function ask(method, url, fields, body, signal, onProgress = () => {}) {
 	return new Promise((resolve, reject) => {
 		const request = new XMLHttpRequest();
 		const stop = () => request.abort();
-		request.open("POST", url);
-		request.setRequestHeader("Idempotency-Key", key);
-		request.setRequestHeader("Content-Type", "application/octet-stream");
-		request.upload.onprogress = (e) => onProgress(e.loaded, e.total);
-		request.onload = () => {
-			if (request.status === 201 || request.status === 200)
-				resolve();
-			else
-				reject(new Refused(request.status));
+		let timer;
+		const hear = (ms) => {
+			clearTimeout(timer);
+			timer = setTimeout(stop, ms);
 		};
-		request.onerror = () => reject(new Broken("no answer"));
-		request.onabort = () => reject(signal.reason);
-		request.onloadend = () => signal.removeEventListener("abort", stop);
+		signal.throwIfAborted();
 		signal.addEventListener("abort", stop);
-		request.send(blob);
+		request.open(method, url);
+		for (const name in fields)
+			request.setRequestHeader(name, fields[name]);
+		request.upload.onprogress = ({ loaded, total }) => {
+			hear(loaded < total ? STALL : ANSWER);
+			onProgress(loaded);
+		};
+		request.onload = () => resolve(request);
+		request.onerror = () => reject(new Broken("no answer"));
+		request.onabort = () => reject(signal.aborted ? signal.reason
+			: new Broken("stalled"));
+		request.onloadend = () => {
+			clearTimeout(timer);
+			signal.removeEventListener("abort", stop);
+		};
+		hear(STALL);
+		request.send(body);
 	});
 }
 
+async function post(base, { blob, key }, signal, onProgress) {
+	const { status } = await ask("POST", `${base}/letters`,
+		{ "Idempotency-Key": key,
+			"Content-Type": "application/octet-stream" }, blob, signal,
+		(n) => onProgress(n, blob.size));
+	if (status !== 200 && status !== 201)
+		throw new Refused(status);
+}
+
+/* What the answer says of the upload; an answer of somebody in between counts as
+ * none. */
+function read(request, letter, wanted, field, pattern) {
+	const { status } = request;
+	const isGone = letter.id && (status === 404 || status === 410);
+	if (isGone)
+		[letter.id, letter.offset] = [null, 0];
+	if (isGone || status === 409)
+		throw new Broken("begin again");
+	if (status >= 400)
+		throw new Refused(status);
+	const [value] = pattern.exec(request.getResponseHeader(field)) ?? [];
+	if (status !== wanted || value === undefined)
+		throw new Broken("not the server");
+	return value;
+}
+
+async function resume(base, letter, signal, onProgress) {
+	const { blob, key } = letter;
+	const send = async (method, id, fields, body, wanted, hear) => {
+		const request = await ask(method, `${base}/upload${id}`,
+			{ ...TUS, ...fields }, body, signal, hear);
+		return method === "POST"
+			? read(request, letter, wanted, "Location", /[0-9a-f]{32}$/)
+			: Number(read(request, letter, wanted, "Upload-Offset",
+				/^[0-9]{1,15}$/));
+	};
+	letter.piece ??= PIECE_FIRST;
+	if (letter.id) {
+		letter.offset = await send("HEAD", `/${letter.id}`, {}, null, 200);
+	} else {
+		letter.offset = 0;
+		letter.id = await send("POST", "", { "Upload-Length": blob.size,
+			"Idempotency-Key": key }, null, 201);
+	}
+	while (letter.offset < blob.size) {
+		const from = letter.offset, began = Date.now();
+		const at = await send("PATCH", `/${letter.id}`, { "Upload-Offset": from,
+			"Content-Type": "application/offset+octet-stream" },
+		blob.slice(from, from + letter.piece), 204,
+		(n) => onProgress(from + n, blob.size));
+		if (at <= from)
+			throw new Broken("nothing was kept");
+		letter.offset = at;
+		if (Date.now() - began < QUICK)
+			letter.piece = Math.min(2 * letter.piece, PIECE_MAX);
+	}
+}
+
+/* Until the time is over or the network is back. */
 const pause = (ms, signal) => new Promise((resolve, reject) => {
-	const timer = setTimeout(resolve, ms);
-	signal.addEventListener("abort", () => {
+	const end = () => {
 		clearTimeout(timer);
-		reject(signal.reason);
-	}, { once: true });
+		removeEventListener("online", end);
+		signal.removeEventListener("abort", end);
+		if (signal.aborted)
+			reject(signal.reason);
+		else
+			resolve();
+	};
+	const timer = setTimeout(end, ms);
+	addEventListener("online", end);
+	signal.addEventListener("abort", end);
 });
 
-/* Resolves when the letter is kept. Throws Refused, Broken, or why signal was
- * aborted. */
-export async function upload(url, blob, key, options) {
-	for (const wait of [...AGAIN, null]) {
+/* Whether it is worth another try; a proxy that takes less at once gets less. */
+function isPassing(why, letter) {
+	return why instanceof Broken || PASSING.includes(why.status) ||
+		why.status === 413 && letter.piece > PIECE_MIN;
+}
+
+/* base: the place's …/v1. Resolves when the letter is kept. Throws Refused, Broken,
+ * or why signal was aborted; called again it goes on. */
+export async function upload(base, letter, { signal, onProgress, onBroken }) {
+	const turn = letter.blob.size > PIECE_MIN ? resume : post;
+	for (let breaks = 0;;) {
+		const had = letter.offset;
 		try {
-			return await once(url, blob, key, options);
-		} catch (error) {
-			const isOver = error instanceof Refused &&
-				![502, 503, 504].includes(error.status);
-			if (isOver || options.signal.aborted || wait === null)
-				throw error;
+			return await turn(base, letter, signal, onProgress);
+		} catch (why) {
+			breaks = letter.offset > had ? 1 : breaks + 1;
+			if (signal.aborted || !isPassing(why, letter) || breaks >=
+			    (why.status || turn === post ? REFUSALS_MAX : BREAKS_MAX))
+				throw why;
 		}
-		options.onBroken();
-		await pause(wait, options.signal);
+		letter.piece = Math.max(letter.piece / 2, PIECE_MIN);
+		onBroken();
+		await pause(Math.min(500 * 2 ** breaks, WAIT_MAX), signal);
 	}
-	throw new Broken("never");
+}
+
+/* Nothing of it stays at the server. */
+export function drop(base, letter) {
+	if (letter?.id)
+		fetch(`${base}/upload/${letter.id}`, { method: "DELETE", headers: TUS,
+			credentials: "omit", keepalive: true }).catch(() => {});
 }

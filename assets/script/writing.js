@@ -2,12 +2,16 @@
 
 import { day, utf8 } from "./bytes.js";
 import { next } from "./hours.js";
-import { FILES_MAX, TEXT_MAX } from "./letter.js";
+import { FILES_MAX, TEXT_MAX, plan } from "./letter.js";
 import { Closed, Unproved } from "./place.js";
 import { Cancelled, Sending } from "./sending.js";
-import { Broken, Refused } from "./upload.js";
+import { Broken, Refused, drop } from "./upload.js";
 
 const WRITTEN = ["message", "passage", "name", "contact"];
+
+/* The field that a fault is about; a receipt stands in any of those written. */
+const FIELD = { PROBLEM_EMPTY: "message", PROBLEM_TEXT_LONG: "message",
+	PROBLEM_FILES_MANY: "file" };
 
 /* What each form sends, and what is said when it is kept. */
 const KINDS = {
@@ -41,8 +45,8 @@ export function problemOf(why) {
 export function writeView({ place, screen, thread }, story) {
 	const found = place.story(story);
 	return { ...thread.view(), problem: "PROBLEM_NONE", terms: "LETTER_ANONYMOUS", token: "", digits: "",
-		story, story_title: found?.title, stories: found ? []
-			: place.stories.map((s) => ({ id: s.id, name: s.title })),
+		story, story_title: found?.title, story_lang: found?.lang, stories: found ? []
+			: place.stories.map((s) => ({ ...s, name: s.title })),
 		desks: place.desks(), file_max: most(place, screen) };
 }
 
@@ -89,10 +93,13 @@ async function make(sending, written, what, app) {
 	const card = await place.lookOpen();
 	await thread.derive(card);
 	const tip = tipOf(written, KINDS[what].kind, app);
-	const sealed = await sending.seal(place.recipients(tip.desk), tip,
-		written.message, written.files.map((blob) => ({ blob,
-			name: blob.name, hasName: written.hasNames })), thread.token);
-	if (sealed.blob.size > (card.policy?.letter_max ?? Infinity))
+	const letter = plan(tip, written.message, written.files.map((blob) => ({ blob,
+		name: blob.name, hasName: written.hasNames })), thread.token);
+	const limit = card.policy?.letter_max ?? Infinity;
+	if (letter.size > limit)
+		throw new Refused(413);
+	const sealed = await sending.seal(place.recipients(tip.desk), letter);
+	if (sealed.blob.size > limit)
 		throw new Refused(413);
 	return { ...sealed, written, what, desk: tip.desk };
 }
@@ -102,9 +109,12 @@ export async function send(app, form, what) {
 	const written = collect(form);
 	const fault = faultOf(written, what, app.thread);
 	if (fault !== "") {
-		back(app, fault);
+		const name = FIELD[fault] ??
+			WRITTEN.find((one) => app.thread.isIn(written[one]));
+		back(app, fault, form.querySelector(`[name=${name}]`));
 		return;
 	}
+	drop(app.place.base(), app.waiting);
 	await carry(app, (sending) => make(sending, written, what, app));
 }
 
@@ -120,25 +130,29 @@ async function carry(app, get) {
 	try {
 		const letter = await get(sending);
 		app.waiting = letter;
-		await sending.send(app.place.lettersUrl(), letter);
+		await sending.send(app.place.base(), letter);
 		app.waiting = null;
 		sent(app, letter);
 	} catch (why) {
-		if (why instanceof Cancelled)
+		if (why instanceof Cancelled) {
+			drop(app.place.base(), app.waiting);
+			app.waiting = null;
 			app.screen.uncover();
-		else
+		} else {
 			back(app, app.waiting === null && why instanceof Broken
 				? "trouble" : problemOf(why));
+		}
 	} finally {
 		sending.end();
 		app.sending = null;
 	}
 }
 
-function back({ screen, place }, problem) {
+function back({ screen, place, waiting }, problem, field) {
 	screen.back(problem === "trouble" ? screen.pages.trouble({})
 		: screen.pages.problem({ problem, file_max: place.card
-			? most(place, screen) : "" }));
+			? most(place, screen) : "", waits: waiting !== null &&
+				problem !== "PROBLEM_FILE_LARGE" }), field);
 }
 
 function sent(app, { written, what, desk }) {

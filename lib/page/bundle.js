@@ -28,21 +28,29 @@ const lists = Object.fromEntries(readdirSync(path.join(assets, "words"))
 	.map((name) => [name.slice(0, -4),
 		pack(read(`words/${name}`).trim().split("\n"))]));
 
-// Kinds of recipients that no masthead of version 1 has; age-encryption names them
-// all. Whoever adds one of them gets an error.
-const ABSENT = {
-	"@noble/post-quantum/hybrid.js": ["MLKEM768P256", "MLKEM768X25519"],
-	"@noble/curves/nist.js": ["p256"],
-	"@noble/hashes/scrypt.js": ["scrypt"],
+// What the page never uses: kinds of recipients that no masthead of version 1 has,
+// though age-encryption names them all, and its payloads, which assets/script/seal.js
+// makes. Whoever uses one of them gets an error.
+const no = (...names) => 'const no = () => { throw new Error("not in this page"); };' +
+	names.map((name) => `export const ${name} = no;`).join("");
+const INSTEAD = {
+	"./recipients.js": 'export { X25519Recipient } from "./recipients.js";' +
+		no("HybridRecipient", "ScryptRecipient", "TagRecipient", "HybridTagRecipient",
+			"HybridIdentity", "ScryptIdentity", "X25519Identity",
+			"generateIdentity", "generateHybridIdentity",
+			"generateX25519Identity", "identityToRecipient"),
+	"./webauthn.js": "",
+	"./stream.js": "export const encryptSTREAM = () => new TransformStream();" +
+		no("decryptSTREAM", "ciphertextSize", "plaintextSize"),
 };
 const absent = {
 	name: "absent",
 	setup(build) {
-		build.onResolve({ filter: /^@noble\// }, ({ path: name }) =>
-			name in ABSENT ? { path: name, namespace: "absent" } : undefined);
-		build.onLoad({ filter: /.*/, namespace: "absent" }, ({ path: name }) => ({
-			contents: 'const no = () => { throw new Error("not in this page"); };' +
-				ABSENT[name].map((x) => `export const ${x} = no;`).join("") }));
+		build.onResolve({ filter: /^\.\// }, ({ path: name, importer, resolveDir }) =>
+			importer.includes("age-encryption") && Object.hasOwn(INSTEAD, name)
+				? { path: name, namespace: "absent", pluginData: resolveDir } : undefined);
+		build.onLoad({ filter: /.*/, namespace: "absent" }, ({ path: name, pluginData }) =>
+			({ contents: INSTEAD[name], resolveDir: pluginData }));
 	},
 };
 

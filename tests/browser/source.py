@@ -7,6 +7,7 @@ asked of this program, on loopback.
 
 PISTA_SCREENSHOTS=DIR keeps pictures of every screen."""
 import base64
+import hashlib
 import http.server
 import json
 import os
@@ -54,6 +55,13 @@ class Newsroom:
 
     def kill_web(self):
         return self.place.kill("web")
+
+    def kill(self, name):
+        return self.place.kill(name)
+
+    def digests(self, seq):
+        """SHA-256 of every file of a letter."""
+        return [hashlib.sha256(data).hexdigest() for data in self.place.export(seq).values()]
 
     def open_with_age(self, sealed):
         """Message of a sealed letter as stock age and tar see it."""

@@ -25,24 +25,20 @@ const tip = { kind: "tip", newsroom: card.id, card: card.hash,
 	keys: await keys(create(), unhex(card.newsroom)), channel: "sealed-form",
 	desk: card.desks[0].id, lang: "en",
 	day: new Date().toISOString().slice(0, 10) };
-const letter = await plan(tip, "by and by",
+const letter = plan(tip, "by and by",
 	[{ blob: new Blob([file]), name: "a.mp4", hasName: true }],
 	crypto.getRandomValues(new Uint8Array(16)));
-const sealed = await seal(recipients(card), letter.stream(), letter.size);
+const { blob, once } = await seal(recipients(card), letter);
 const path = `${folder}/sealed.age`;
-const out = fs.createWriteStream(path);
-for await (const part of sealed.stream)
-	if (!out.write(part))
-		await new Promise((go) => out.once("drain", go));
-await new Promise((done) => out.end(done));
+fs.writeFileSync(path, new Uint8Array(await blob.arrayBuffer()));
 
 let errors = 0, sent = 0;
 await new Promise((resolve, reject) => {
 	new Upload(fs.createReadStream(path), {
 		endpoint: url + "/v1/upload",
-		uploadSize: sealed.size,
+		uploadSize: blob.size,
 		chunkSize: 4 << 20,
-		headers: { "Idempotency-Key": hex(letter.once) },
+		headers: { "Idempotency-Key": hex(once) },
 		retryDelays: Array(200).fill(50),
 		onShouldRetry: () => {
 			errors++;
@@ -55,6 +51,6 @@ await new Promise((resolve, reject) => {
 		onSuccess: resolve,
 	}).start();
 });
-console.log(JSON.stringify({ size: sealed.size, errors, sent,
+console.log(JSON.stringify({ size: blob.size, errors, sent,
 	blake2b: hex(hash(file)) }));
 process.exit(0);

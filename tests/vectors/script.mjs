@@ -98,13 +98,15 @@ async function letters() {
 		const tip = { ...l.tip, newsroom: unhex(l.tip.newsroom),
 			card: unhex(l.tip.card), keys,
 			isMarked: Boolean(l.mark_seed) };
-		const plan = await letter.plan(tip, l.message.repeat(l.times),
+		const plan = letter.plan(tip, l.message.repeat(l.times),
 			l.files.map(file), unhex(l.token));
 		const parts = [];
 		for await (const part of plan.stream())
 			parts.push(part);
-		same([hex(plan.id), hex(plan.once), plan.size,
-			hex(hash(Buffer.concat(parts)))],
+		const { id, once, head } = plan.finish();
+		same(head.length, plan.held, "head");
+		same([hex(id), hex(once), plan.size,
+			hex(hash(Buffer.concat([head, ...parts])))],
 			[l.id, l.once, l.size, l.blake2b], l.json);
 	}
 }
@@ -181,29 +183,39 @@ function mastheads() {
 	}
 }
 
-/* Stock age opens it, and finds eight stanzas whoever it is for. */
+/* A letter of any size, in pieces that fit no border; its head is known last. */
+function letterOf(size, held) {
+	const bytes = new Uint8Array(size).map((_, i) => i % 251);
+	return { bytes, size, held, finish: () =>
+		({ once: "once", head: bytes.subarray(0, held) }),
+	async * stream() {
+		for (let at = held; at < size; at += 99999)
+			yield bytes.subarray(at, at + 99999);
+	} };
+}
+
+/* Stock age opens it, and finds eight stanzas whoever it is for; also where chunks
+ * and what is sealed at once end with the letter. */
 async function sealed() {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pista-script-"));
 	const identity = await generateX25519Identity();
-	const size = 300000, name = (n) => path.join(folder, n);
-	async function* source() {
-		for (let at = 0; at < size; at += 100000)
-			yield new Uint8Array(100000).fill(7);
-	}
+	const name = (n) => path.join(folder, n);
+	fs.writeFileSync(name("identity"), identity + "\n");
 	try {
-		const { stream, size: total } = await seal(
-			[await identityToRecipient(identity)], source(), size);
-		const parts = [];
-		for await (const part of stream)
-			parts.push(part);
-		const all = Buffer.concat(parts);
-		same(all.length, total, "size");
-		same(all.toString("latin1").split("\n-> X25519 ").length, 9,
-			"stanzas");
-		fs.writeFileSync(name("identity"), identity + "\n");
-		fs.writeFileSync(name("letter.age"), all);
-		same(execFileSync("age", ["-d", "-i", name("identity"),
-			name("letter.age")]).length, size, "opened");
+		for (const size of [16384, 65536, 65537, 300000, 1 << 20, (1 << 20) + 1]) {
+			const made = letterOf(size, 4608);
+			let steps = 0;
+			const { blob, once } = await seal([await identityToRecipient(identity)],
+				made, (n) => steps += n);
+			const all = Buffer.from(await blob.arrayBuffer());
+			same(all.toString("latin1").split("\n-> X25519 ").length, 9,
+				"stanzas");
+			fs.writeFileSync(name("letter.age"), all);
+			const opened = execFileSync("age", ["-d", "-i", name("identity"),
+				name("letter.age")], { maxBuffer: 1 << 22 });
+			same([opened.equals(made.bytes), once, steps], [true, "once",
+				size - made.held], size);
+		}
 	} finally {
 		fs.rmSync(folder, { recursive: true });
 	}
