@@ -250,7 +250,7 @@ make(const char *directory, uint64_t letters)
 	struct end end = { 0 };
 	struct member m = { 0 };
 	struct buf identity;
-	char path[512];
+	char path[512], own[512];
 	uint64_t i;
 
 	buf_init(&identity, 1024);
@@ -260,7 +260,8 @@ make(const char *directory, uint64_t letters)
 	must(open_identities_read(buf_text(&identity), &m.ids) == 0);
 	member_sign_seed(open_identity_secret(m.ids, 0), newsroom, m.seed);
 	path_of(path, sizeof(path), directory, "mirror.db");
-	must(mirror_open(path, newsroom, &end.mirror) == 0);
+	path_of(own, sizeof(own), directory, "outbox.db");
+	must(mirror_open(path, own, newsroom, &end.mirror) == 0);
 	must(mirror_begin(end.mirror) == 0);
 	make_card(&end, directory, &m);
 	for (i = 0; i < letters; i++) {
@@ -432,7 +433,7 @@ run(const char *directory, const char *how, unsigned threads)
 	struct member m = { 0 };
 	struct end end = { 0 };
 	struct book *b = NULL;
-	char path[512];
+	char path[512], own[512];
 	uint64_t left = 1;
 	double start, wall;
 	bool is_fresh = false;
@@ -440,7 +441,8 @@ run(const char *directory, const char *how, unsigned threads)
 	must(book_init_process() == 0);
 	load_member(directory, &m);
 	path_of(path, sizeof(path), directory, "mirror.db");
-	must(mirror_open(path, newsroom, &end.mirror) == 0);
+	path_of(own, sizeof(own), directory, "outbox.db");
+	must(mirror_open(path, own, newsroom, &end.mirror) == 0);
 	must(mirror_last(end.mirror, &end.seq, end.link) == 0);
 	o.pin = &m.pin;
 	o.mirror = end.mirror;

@@ -146,7 +146,10 @@ load(const struct options *o, struct desk_settings *s)
 		return ERR_LIMIT;
 	if (s->address[0] == '\0')
 		return ERR_NOT_FOUND;
-	return home_path(&o->home, "member", s->directory);
+	if ((err = home_inbox(&o->home)) != 0 ||
+	    (err = home_path(&o->home, HOME_INBOX, s->inbox)) != 0)
+		return err;
+	return home_path(&o->home, HOME_MEMBER, s->directory);
 }
 
 static int

@@ -112,7 +112,7 @@ put_fetch(const struct crew *c, struct buf *b)
 
 	memcpy(start.newsroom, s->newsroom, sizeof(start.newsroom));
 	memcpy(start.pin, s->pin, sizeof(start.pin));
-	memcpy(start.directory, s->directory, sizeof(start.directory));
+	memcpy(start.directory, s->inbox, sizeof(start.directory));
 	memcpy(start.address, s->address, sizeof(start.address));
 	memcpy(start.proxy, s->proxy, sizeof(start.proxy));
 	fetch_start_put(b, &start);

@@ -13,7 +13,8 @@
 struct desk_settings {
 	uint8_t newsroom[16];
 	uint8_t pin[40];
-	char directory[DESK_DIRECTORY_MAX];
+	char directory[DESK_DIRECTORY_MAX]; /* the member's */
+	char inbox[DESK_DIRECTORY_MAX];     /* in it, and fetch's */
 	char address[DESK_ADDRESS_MAX], proxy[DESK_ADDRESS_MAX];
 	uint16_t minutes, idle_minutes, port;
 	bool is_relaxed;

@@ -120,6 +120,19 @@ home_open(struct home *h, const char *command)
 }
 
 int
+home_inbox(const struct home *h)
+{
+	char path[HOME_PATH_MAX];
+	int err;
+
+	if ((err = home_path(h, HOME_INBOX, path)) != 0 ||
+	    (err = home_make_directories(path)) != 0)
+		return err;
+	/* Who may write there may have taken our own rights to it. */
+	return chmod(path, 0700) == 0 ? 0 : err_from_errno(errno);
+}
+
+int
 home_path(
     const struct home *h, const char *name, char ret_path[static HOME_PATH_MAX])
 {

@@ -16,6 +16,10 @@
 
 #define HOME_PATH_MAX 1024
 
+/* What the process with the network may touch is in the second alone. */
+#define HOME_MEMBER "member"
+#define HOME_INBOX HOME_MEMBER "/inbox"
+
 enum { HOME_DIR = 0x1000, HOME_PASSPHRASE_FILE, HOME_PASSPHRASE_FD };
 #define HOME_OPTIONS                                                         \
 	{ "home", required_argument, NULL, HOME_DIR },                       \
@@ -48,6 +52,9 @@ bool home_option(struct home *h, int option, const char *arg);
 /* Settles and makes the directory and its two parts, mode 0700. Says what is
  * wrong on standard error. */
 int home_open(struct home *h, const char *command);
+
+/* The inbox's directory, made or opened to us again. */
+int home_inbox(const struct home *h);
 
 /* Every missing directory of path, mode 0700. */
 int home_make_directories(const char *path);

@@ -14,7 +14,7 @@
 #define PLACE_MAX 4096
 #define PIN_FILE_MAX 1024
 #define PLACE_FILE "member/place.json"
-#define CARD_FILE "member/masthead"
+#define CARD_FILE HOME_INBOX "/masthead"
 #define KNOWN_FILE "known-newsroom"
 
 static int

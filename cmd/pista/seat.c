@@ -10,7 +10,8 @@
 #include "say.h"
 
 #define WARN_DAYS 5
-#define MIRROR_FILE "member/mirror.db"
+#define MIRROR_FILE HOME_INBOX "/mirror.db"
+#define OUTBOX_FILE HOME_MEMBER "/outbox.db"
 
 void
 seat_init(struct seat *d, const char *command)
@@ -169,12 +170,18 @@ seat_connect(struct seat *d)
 static void
 say_recovered(const struct seat *d, const struct mirror_recovery *r)
 {
-	fprintf(stderr,
-	    "pista: %s: the local copy was damaged. It was moved "
-	    "to " MIRROR_FILE
-	    ".damaged-%u, and `pista sync' fetches a new one. Your "
-	    "keys are not touched\n",
-	    d->command, r->number);
+	if (r->number > 0)
+		fprintf(stderr,
+		    "pista: %s: the local copy was damaged. It was moved "
+		    "to " MIRROR_FILE
+		    ".damaged-%u, and `pista sync' fetches a new one. Your "
+		    "keys are not touched\n",
+		    d->command, r->number);
+	if (r->own_number > 0)
+		fprintf(stderr,
+		    "pista: %s: the file with what waits to be sent was "
+		    "damaged. It was moved to " OUTBOX_FILE ".damaged-%u\n",
+		    d->command, r->own_number);
 	if (r->saved > 0)
 		fprintf(stderr,
 		    "pista: %s: %llu things that waited to be sent were "
@@ -191,16 +198,17 @@ int
 seat_recover(struct seat *d)
 {
 	struct mirror_recovery r;
-	char path[HOME_PATH_MAX];
+	char path[HOME_PATH_MAX], own[HOME_PATH_MAX];
 	int err;
 
-	if ((err = home_path(&d->home, MIRROR_FILE, path)) == 0)
-		err = mirror_recover(path, d->place.newsroom, &d->mirror, &r);
+	if ((err = home_path(&d->home, MIRROR_FILE, path)) == 0 &&
+	    (err = home_path(&d->home, OUTBOX_FILE, own)) == 0)
+		err = mirror_recover(
+		    path, own, d->place.newsroom, &d->mirror, &r);
 	if (err != 0)
 		return say_error(d->command, "the local copy " MIRROR_FILE, err,
 		    "it is damaged and could not be made anew");
-	if (r.number > 0)
-		say_recovered(d, &r);
+	say_recovered(d, &r);
 	return 0;
 }
 
@@ -208,11 +216,12 @@ static int
 open_mirror(struct seat *d)
 {
 	const char *advice = NULL;
-	char path[HOME_PATH_MAX];
+	char path[HOME_PATH_MAX], own[HOME_PATH_MAX];
 	int err;
 
-	if ((err = home_path(&d->home, MIRROR_FILE, path)) == 0)
-		err = mirror_open(path, d->place.newsroom, &d->mirror);
+	if ((err = home_path(&d->home, MIRROR_FILE, path)) == 0 &&
+	    (err = home_path(&d->home, OUTBOX_FILE, own)) == 0)
+		err = mirror_open(path, own, d->place.newsroom, &d->mirror);
 	if (err == ERR_FORMAT)
 		return seat_recover(d);
 	if (err == ERR_BUSY)
@@ -231,7 +240,7 @@ seat_open(struct seat *d, bool has_network)
 
 	if (home_open(&d->home, d->command) != 0)
 		return 1;
-	if ((err = load_place(d)) != 0)
+	if ((err = load_place(d)) != 0 || (err = home_inbox(&d->home)) != 0)
 		return say_error(d->command, "your newsroom", err,
 		    "`pista setup' or `pista member new' makes you a member");
 	if ((err = unlock(d)) != 0)

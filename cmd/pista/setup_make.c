@@ -89,9 +89,10 @@ remember_card(struct making *m)
 		masthead_frame_put(&frame,
 		    (struct text){ (const char *)card->json, card->json_n },
 		    (struct text){ card->minisig, card->minisig_n });
-		if ((err = buf_finish(&frame)) == 0)
-			err = home_write(&m->setup->home, "member/masthead",
-			    buf_text(&frame));
+		if ((err = buf_finish(&frame)) == 0 &&
+		    (err = home_inbox(&m->setup->home)) == 0)
+			err = home_write(&m->setup->home,
+			    HOME_INBOX "/masthead", buf_text(&frame));
 	}
 	buf_fini(&frame);
 	masthead_free(&card);

@@ -23,19 +23,6 @@ complain(const char *what, int err)
 	fprintf(stderr, "pista-desk: %s: %s\n", what, err_text(err));
 }
 
-static void
-take_news(struct desk *d)
-{
-	uint64_t version = book_version(d->book), left = 0;
-	int err;
-
-	if ((err = book_take(d->book, TAKE_AT_ONCE, &left)) != 0)
-		complain("the local copy of the inbox", err);
-	d->chores.has_news = err == 0 && left > 0;
-	if (book_version(d->book) != version)
-		desk_changed(d);
-}
-
 static uint64_t
 laid_out(struct desk *d)
 {
@@ -43,6 +30,23 @@ laid_out(struct desk *d)
 
 	(void)mirror_out_count(d->mirror, &n);
 	return n;
+}
+
+static void
+take_news(struct desk *d)
+{
+	uint64_t version = book_version(d->book), waiting = laid_out(d);
+	uint64_t left = 0;
+	int err;
+
+	if ((err = book_take(d->book, TAKE_AT_ONCE, &left)) == 0)
+		err = mirror_settle(d->mirror);
+	/* fetch is writing, or pretends to. */
+	if (err != 0 && err != ERR_BUSY)
+		complain("the local copy of the inbox", err);
+	d->chores.has_news = err == ERR_BUSY || (err == 0 && left > 0);
+	if (book_version(d->book) != version || laid_out(d) != waiting)
+		desk_changed(d);
 }
 
 /* Answers and statuses for the edition that comes. */

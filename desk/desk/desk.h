@@ -93,7 +93,10 @@ void desk_changed(struct desk *d);
 /* We stand in the member's directory. */
 #define DESK_DIRECTORY "."
 #define DESK_IDENTITY "identity.age"
-#define DESK_MIRROR "mirror.db"
+#define DESK_MIRROR "inbox/mirror.db"
+#define DESK_OUTBOX "outbox.db"
+/* Nobody at the page waits longer for a fetch that writes, or pretends to. */
+#define DESK_PATIENCE_MS 1000
 #define DESK_DRAFTS "drafts.age"
 
 #endif

@@ -70,11 +70,15 @@ static int
 open_mirror(struct desk *d)
 {
 	struct mirror_recovery recovery;
-	int err = mirror_open(DESK_MIRROR, d->start.newsroom, &d->mirror);
+	const uint8_t *newsroom = d->start.newsroom;
+	int err = mirror_open(DESK_MIRROR, DESK_OUTBOX, newsroom, &d->mirror);
 
-	return err == ERR_FORMAT ? mirror_recover(DESK_MIRROR,
-				       d->start.newsroom, &d->mirror, &recovery)
-				 : err;
+	if (err == ERR_FORMAT)
+		err = mirror_recover(
+		    DESK_MIRROR, DESK_OUTBOX, newsroom, &d->mirror, &recovery);
+	if (err == 0)
+		mirror_set_patience(d->mirror, DESK_PATIENCE_MS);
+	return err;
 }
 
 static int
@@ -180,14 +184,22 @@ static void
 tell_damage(struct desk *d, bool is_memo)
 {
 	unsigned number = mirror_aside(DESK_MIRROR);
-	char copy[160];
+	unsigned own = mirror_aside(DESK_OUTBOX);
+	char copy[160], waiting[160];
 
 	snprintf(copy, sizeof(copy),
-	    "the local copy was damaged and comes again; the damaged one is "
-	    "mirror.db.damaged-%u",
+	    "the local copy was damaged and comes again; the damaged one "
+	    "is " DESK_MIRROR ".damaged-%u",
 	    number);
+	snprintf(waiting, sizeof(waiting),
+	    "the file with what waits to be sent was damaged and is "
+	    "now " DESK_OUTBOX
+	    ".damaged-%u; look whether your last answers arrived",
+	    own);
 	(void)book_alarm(
 	    d->book, "copy", "copy", NULL, 0, number > 0 ? copy : NULL);
+	(void)book_alarm(
+	    d->book, "copy", "waiting", NULL, 0, own > 0 ? waiting : NULL);
 	(void)book_alarm(d->book, "drafts", "drafts", NULL, 0,
 	    is_memo ? "the file with your drafts was damaged and is now "
 		      "drafts.age.damaged"
@@ -209,6 +221,7 @@ open_memo(struct desk *d, uint64_t now)
 		return;
 	}
 	tell_damage(d, is_damaged);
+	(void)mirror_settle(d->mirror);
 	d->phase = PHASE_READY;
 	d->chores.used_at = now;
 	d->chores.is_edition = true;
@@ -249,7 +262,11 @@ open_book(struct desk *d, uint64_t now)
 		desk_changed(d);
 		return;
 	}
-	if ((err = book_take(d->book, TAKE_AT_ONCE, &d->left)) != 0) {
+	err = book_take(d->book, TAKE_AT_ONCE, &d->left);
+	/* fetch is writing; the page is served meanwhile. */
+	if (err == ERR_BUSY)
+		return;
+	if (err != 0) {
 		fail_to_open(d, err, now);
 		return;
 	}

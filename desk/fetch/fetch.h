@@ -11,7 +11,7 @@
 #include "mirror/mirror.h"
 #include "wire/desk_start.h"
 
-#define FETCH_MIRROR "mirror.db" /* in the member's directory, where we stand */
+#define FETCH_MIRROR "mirror.db" /* in the inbox's directory, where we stand */
 #define FETCH_MASTHEAD "masthead"
 #define FETCH_WHOLE_MAX_WAITING 64
 

@@ -48,22 +48,19 @@ open_mirror(struct fetch *f)
 	if (f->mirror != NULL && mirror_is_moved(f->mirror))
 		mirror_close(&f->mirror);
 	if (f->mirror == NULL)
-		err = mirror_open(FETCH_MIRROR, f->start.newsroom, &f->mirror);
+		err = mirror_open(
+		    FETCH_MIRROR, NULL, f->start.newsroom, &f->mirror);
 	else if (mirror_is_damaged(f->mirror))
 		err = ERR_FORMAT;
 	if (err != ERR_FORMAT)
 		return err;
-	if ((err = mirror_recover(
-		 FETCH_MIRROR, f->start.newsroom, &f->mirror, &recovery)) != 0)
+	if ((err = mirror_recover(FETCH_MIRROR, NULL, f->start.newsroom,
+		 &f->mirror, &recovery)) != 0)
 		return err;
 	f->has_changed = true;
 	if (recovery.number > 0)
-		talk_round(f, &r,
-		    recovery.is_whole ? "the local copy was damaged and is "
-					"fetched again"
-				      : "the local copy was damaged and is "
-					"fetched again; not all that waited "
-					"to be sent could be saved");
+		talk_round(
+		    f, &r, "the local copy was damaged and is fetched again");
 	return 0;
 }
 
@@ -123,7 +120,7 @@ go(struct fetch *f, struct sync_report *report)
 	report->doing = "local copy";
 	if ((err = prepare(f)) != 0)
 		return err;
-	if (mirror_out_last(f->mirror, &f->out_seen) != 0)
+	if (mirror_tray_last(f->mirror, &f->out_seen) != 0)
 		f->out_seen = 0;
 	report->doing = "masthead";
 	if ((err = check_masthead(f)) != 0)
@@ -221,7 +218,7 @@ has_new_out(struct fetch *f)
 {
 	uint64_t last;
 
-	return f->mirror != NULL && mirror_out_last(f->mirror, &last) == 0 &&
+	return f->mirror != NULL && mirror_tray_last(f->mirror, &last) == 0 &&
 	       last > f->out_seen;
 }
 

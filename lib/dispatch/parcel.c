@@ -57,7 +57,7 @@ parcels_lay(struct dispatch *d, const struct parcels *ps)
 
 	if (ps->first == NULL)
 		return 0;
-	if ((err = mirror_begin(m)) != 0)
+	if ((err = mirror_out_begin(m)) != 0)
 		return err;
 	for (p = ps->first; p != NULL && err == 0; p = p->next) {
 		if (p->replaces != 0)
@@ -66,9 +66,9 @@ parcels_lay(struct dispatch *d, const struct parcels *ps)
 			err = mirror_out_put(m, p->kind, p->once, p->edition,
 			    p->bytes.p, p->bytes.n, &number);
 	}
-	if (err == 0 && (err = mirror_commit(m)) == 0)
+	if (err == 0 && (err = mirror_out_commit(m)) == 0)
 		return 0;
-	mirror_rollback(m);
+	mirror_out_rollback(m);
 	return err;
 }
 

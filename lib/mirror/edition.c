@@ -68,21 +68,6 @@ mirror_edition_drop(struct mirror *m, uint32_t below)
 }
 
 int
-mirror_done(struct mirror *m, enum mirror_duty duty, uint64_t *ret_number)
-{
-	sqlite3_bind_int(m->st[S_DUTY_GET], 1, (int)duty);
-	return mirror_number(m, S_DUTY_GET, 0, ret_number);
-}
-
-int
-mirror_set_done(struct mirror *m, enum mirror_duty duty, uint64_t number_done)
-{
-	sqlite3_bind_int(m->st[S_DUTY_SET], 1, (int)duty);
-	sqlite3_bind_int64(m->st[S_DUTY_SET], 2, (sqlite3_int64)number_done);
-	return mirror_run(m, S_DUTY_SET);
-}
-
-int
 mirror_stories(struct mirror *m, struct buf *ret_json)
 {
 	sqlite3_stmt *st = m->st[S_STORIES_GET];

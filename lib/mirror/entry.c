@@ -65,7 +65,7 @@ mirror_set_size(struct mirror *m, uint64_t seq, uint64_t size)
 	sqlite3_bind_int64(st, 2, (sqlite3_int64)seq);
 	if ((err = mirror_run(m, S_SIZE)) != 0)
 		return err;
-	return sqlite3_changes(m->db) == 1 ? 0 : ERR_USAGE;
+	return sqlite3_changes(m->inbox.db) == 1 ? 0 : ERR_USAGE;
 }
 
 int

@@ -2,6 +2,7 @@
 
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/mem.h"
@@ -9,9 +10,36 @@
 
 #define BUSY_MS 5000
 #define VALUE_MAX (16 * 1024 * 1024) /* bytes of one value, or row */
+#define READ_VERSION_AT 19           /* of SQLite's file format: 2 is WAL */
+
+/* A file in WAL mode is none of ours and cannot be opened; nor one that somebody
+ * took our rights to. */
+static bool
+is_spoilt(const struct mirror_file *f)
+{
+	uint8_t version = 0;
+	sqlite3_file *file = NULL;
+
+	/* By SQLite's own descriptor: closing another one would drop its
+	 * locks. */
+	(void)sqlite3_file_control(
+	    f->db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+	if (file == NULL || file->pMethods == NULL)
+		return access(f->path, F_OK) == 0 && access(f->path, R_OK) != 0;
+	return file->pMethods->xRead(file, &version, 1, READ_VERSION_AT) ==
+		   SQLITE_OK &&
+	       version == 2;
+}
+
+static int
+set_damaged(struct mirror_file *f)
+{
+	f->is_damaged = true;
+	return ERR_FORMAT;
+}
 
 int
-mirror_error(struct mirror *m, int rc)
+mirror_file_error(struct mirror_file *f, int rc)
 {
 	switch (rc & 0xff) {
 	case SQLITE_OK:
@@ -30,6 +58,8 @@ mirror_error(struct mirror *m, int rc)
 		return ERR_DENIED;
 	case SQLITE_CONSTRAINT:
 		return ERR_EXISTS;
+	case SQLITE_CANTOPEN:
+		return is_spoilt(f) ? set_damaged(f) : ERR_IO;
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 	/* Our statements are right: a table or a value is not what it must
@@ -37,23 +67,40 @@ mirror_error(struct mirror *m, int rc)
 	case SQLITE_ERROR:
 	case SQLITE_MISMATCH:
 	case SQLITE_TOOBIG:
-		return mirror_set_damaged(m);
+		return set_damaged(f);
 	default:
 		return ERR_IO;
 	}
 }
 
+int
+mirror_error(struct mirror *m, int rc)
+{
+	return mirror_file_error(&m->inbox, rc);
+}
+
+static struct mirror_file *
+file_of(struct mirror *m, enum mirror_statement which)
+{
+	return which < S_OWN_FIRST ? &m->inbox : &m->own;
+}
+
+int
+mirror_statement_error(struct mirror *m, enum mirror_statement which, int rc)
+{
+	return mirror_file_error(file_of(m, which), rc);
+}
+
 bool
 mirror_is_damaged(const struct mirror *m)
 {
-	return m->is_damaged;
+	return m->inbox.is_damaged || m->own.is_damaged;
 }
 
 int
 mirror_set_damaged(struct mirror *m)
 {
-	m->is_damaged = true;
-	return ERR_FORMAT;
+	return set_damaged(&m->inbox);
 }
 
 int
@@ -64,7 +111,7 @@ mirror_run(struct mirror *m, enum mirror_statement which)
 
 	sqlite3_reset(st);
 	sqlite3_clear_bindings(st);
-	return mirror_error(m, rc);
+	return mirror_statement_error(m, which, rc);
 }
 
 int
@@ -72,7 +119,7 @@ mirror_number(struct mirror *m, enum mirror_statement which, uint64_t none,
     uint64_t *ret_number)
 {
 	sqlite3_stmt *st = m->st[which];
-	int rc = sqlite3_step(st), err = mirror_error(m, rc);
+	int rc = sqlite3_step(st), err = mirror_statement_error(m, which, rc);
 
 	if (err == 0)
 		*ret_number = rc == SQLITE_ROW
@@ -88,7 +135,8 @@ mirror_column(struct mirror *m, sqlite3_stmt *st, int column, void *out, int n)
 	const void *p = sqlite3_column_blob(st, column);
 
 	if (p == NULL || sqlite3_column_bytes(st, column) != n)
-		return mirror_set_damaged(m);
+		return set_damaged(
+		    sqlite3_db_handle(st) == m->own.db ? &m->own : &m->inbox);
 	memcpy(out, p, (size_t)n);
 	return 0;
 }
@@ -103,8 +151,10 @@ mirror_column_put(sqlite3_stmt *st, int column, struct buf *out)
 		buf_put(out, p, (size_t)n);
 }
 
-void
-mirror_distrust(sqlite3 *db)
+/* The file lies where another process writes, and that may have been taken
+ * over: what it says of itself runs nothing and makes us allocate little. */
+static void
+distrust(sqlite3 *db)
 {
 	/* Neither this library's own calls nor what was asked for can fail. */
 	(void)sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -117,61 +167,95 @@ mirror_distrust(sqlite3 *db)
 }
 
 static int
-set_up(struct mirror *m)
+set_up(struct mirror_file *f)
 {
-	mirror_distrust(m->db);
-	sqlite3_busy_timeout(m->db, BUSY_MS);
-	return mirror_error(m, sqlite3_exec(m->db,
-				   "PRAGMA journal_mode = WAL;"
-				   "PRAGMA synchronous = FULL;"
-				   "PRAGMA secure_delete = ON",
-				   NULL, NULL, NULL));
+	distrust(f->db);
+	sqlite3_busy_timeout(f->db, BUSY_MS);
+	return mirror_file_error(f, sqlite3_exec(f->db,
+					"PRAGMA journal_mode = TRUNCATE;"
+					"PRAGMA synchronous = FULL;"
+					"PRAGMA temp_store = MEMORY;"
+					"PRAGMA secure_delete = ON",
+					NULL, NULL, NULL));
+}
+
+/* Which file this is, to see when its path leads to another one. */
+static int
+note_file(struct mirror_file *f)
+{
+	struct stat st;
+
+	if (stat(f->path, &st) != 0)
+		return ERR_IO;
+	f->device = st.st_dev;
+	f->inode = st.st_ino;
+	return 0;
+}
+
+int
+mirror_file_open(struct mirror_file *f, const struct mirror_kind *kind,
+    const char *path, const uint8_t newsroom[static 16])
+{
+	const char *vfs;
+	int err;
+
+	*f = (struct mirror_file){ 0 };
+	if (strlen(path) >= sizeof(f->path))
+		return ERR_LIMIT;
+	memcpy(f->path, path, strlen(path) + 1);
+	if ((err = mirror_vfs(&vfs)) != 0)
+		return err;
+	err = mirror_file_error(
+	    f, sqlite3_open_v2(path, &f->db,
+		   SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
+		       SQLITE_OPEN_NOMUTEX,
+		   vfs));
+	if (err == 0 && (err = set_up(f)) == 0 &&
+	    (err = mirror_schema(f, kind, newsroom)) == 0)
+		err = note_file(f);
+	return err;
+}
+
+void
+mirror_file_close(struct mirror_file *f)
+{
+	/* Whoever opens it next shall know. */
+	if (f->is_damaged && f->db != NULL)
+		sqlite3_exec(
+		    f->db, "UPDATE newsroom SET damaged = 1", NULL, NULL, NULL);
+	sqlite3_close(f->db);
+	f->db = NULL;
 }
 
 static int
 prepare(struct mirror *m)
 {
-	int err = 0, i;
+	int err = 0, i, n = m->own.db != NULL ? S_COUNT : S_OWN_FIRST;
 
-	for (i = 0; i < S_COUNT && err == 0; i++)
-		err = mirror_error(
-		    m, sqlite3_prepare_v3(m->db, mirror_sql[i], -1,
+	for (i = 0; i < n && err == 0; i++) {
+		struct mirror_file *f = file_of(m, (enum mirror_statement)i);
+
+		err = mirror_file_error(
+		    f, sqlite3_prepare_v3(f->db, mirror_sql[i], -1,
 			   SQLITE_PREPARE_PERSISTENT, &m->st[i], NULL));
+	}
 	return err;
 }
 
-/* Which file this is, to see when its path leads to another one. */
-static int
-note_file(struct mirror *m)
-{
-	struct stat st;
-
-	if (stat(m->path, &st) != 0)
-		return ERR_IO;
-	m->device = st.st_dev;
-	m->inode = st.st_ino;
-	return 0;
-}
-
 int
-mirror_open(const char *path, const uint8_t newsroom[static 16],
-    struct mirror **ret_mirror)
+mirror_open(const char *path, const char *own,
+    const uint8_t newsroom[static 16], struct mirror **ret_mirror)
 {
 	struct mirror *m;
 	int err;
 
-	if (strlen(path) >= MIRROR_PATH_MAX)
-		return ERR_LIMIT;
 	if ((m = mem_new(1, sizeof(*m))) == NULL)
 		return ERR_NOMEM;
-	memcpy(m->path, path, strlen(path) + 1);
-	err = mirror_error(m, sqlite3_open_v2(path, &m->db,
-				  SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
-				      SQLITE_OPEN_NOMUTEX,
-				  NULL));
-	if (err == 0 && (err = set_up(m)) == 0 &&
-	    (err = mirror_schema(m, newsroom)) == 0 &&
-	    (err = prepare(m)) == 0 && (err = note_file(m)) == 0) {
+	err = mirror_file_open(&m->inbox, &mirror_inbox_kind, path, newsroom);
+	if (err == 0 && own != NULL)
+		err =
+		    mirror_file_open(&m->own, &mirror_own_kind, own, newsroom);
+	if (err == 0 && (err = prepare(m)) == 0) {
 		*ret_mirror = m;
 		m = NULL;
 	}
@@ -189,22 +273,32 @@ mirror_close(struct mirror **mirror)
 		return;
 	for (i = 0; i < S_COUNT; i++)
 		sqlite3_finalize(m->st[i]);
-	/* Whoever opens it next shall know. */
-	if (m->is_damaged)
-		sqlite3_exec(
-		    m->db, "UPDATE newsroom SET damaged = 1", NULL, NULL, NULL);
-	sqlite3_close(m->db);
+	mirror_file_close(&m->inbox);
+	mirror_file_close(&m->own);
 	mem_free(m);
 	*mirror = NULL;
+}
+
+void
+mirror_set_patience(struct mirror *m, int ms)
+{
+	sqlite3_busy_timeout(m->inbox.db, ms);
+}
+
+bool
+mirror_file_is_moved(const struct mirror_file *f)
+{
+	struct stat st;
+
+	return f->db != NULL &&
+	       (stat(f->path, &st) != 0 || st.st_dev != f->device ||
+		   st.st_ino != f->inode);
 }
 
 bool
 mirror_is_moved(const struct mirror *m)
 {
-	struct stat st;
-
-	return stat(m->path, &st) != 0 || st.st_dev != m->device ||
-	       st.st_ino != m->inode;
+	return mirror_file_is_moved(&m->inbox) || mirror_file_is_moved(&m->own);
 }
 
 int
@@ -227,6 +321,6 @@ void
 mirror_rollback(struct mirror *m)
 {
 	/* After some errors it has happened by itself. */
-	if (sqlite3_get_autocommit(m->db) == 0)
+	if (sqlite3_get_autocommit(m->inbox.db) == 0)
 		(void)mirror_run(m, S_ROLLBACK);
 }

@@ -3,9 +3,14 @@
  * sealed bytes as far as they were fetched; what waits to be sent; the board's
  * editions. Nothing in it is plaintext.
  *
- * One file (SQLite, WAL) that several processes have open at the same time.
+ * Two files (SQLite, rollback journal, never mapped), which several processes
+ * have open at the same time. The inbox's is where the process with the network
+ * works, and may say anything once that was taken over: it costs what the
+ * server has anyway, time, and nothing besides. The other is the member's own,
+ * out of that process's reach: what waits to be sent, and duties done.
+ *
  * Every change lands whole or not at all. ERR_BUSY when another process writes
- * for more than some seconds, ERR_FORMAT when the file is damaged, ERR_FULL,
+ * for more than some seconds, ERR_FORMAT when a file is damaged, ERR_FULL,
  * ERR_IO, ERR_NOMEM come from every function.
  */
 #ifndef PISTA_MIRROR_MIRROR_H
@@ -32,43 +37,52 @@ struct mirror_entry {
 	uint8_t link[32];
 };
 
-/* Opens or makes the file at path; one of an older version is brought up to
- * date. ERR_NEWSROOM, ERR_VERSION for a newer one, ERR_FORMAT for a damaged one
- * and for one that was found to be damaged before. */
-int mirror_open(const char *path, const uint8_t newsroom[static 16],
-    struct mirror **ret_mirror);
+/* Opens or makes the inbox's file at path and the member's own at own; own is
+ * NULL for who has the network alone, and may then not use the functions for
+ * what waits (mirror_out_) and duties. ERR_NEWSROOM, ERR_VERSION for a newer
+ * one, ERR_FORMAT for a damaged one and for one that was found to be damaged
+ * before. */
+int mirror_open(const char *path, const char *own,
+    const uint8_t newsroom[static 16], struct mirror **ret_mirror);
 void mirror_close(struct mirror **mirror);
 
-/* True once an ERR_FORMAT came from the file itself. It is remembered in the
+/* How long to wait for others who write to the inbox's file, in milliseconds,
+ * instead of some seconds. */
+void mirror_set_patience(struct mirror *m, int ms);
+
+/* True once an ERR_FORMAT came from a file itself. It is remembered in the
  * file, as far as that can still be written. */
 bool mirror_is_damaged(const struct mirror *m);
-/* For whoever finds that what it gives cannot be true. Returns ERR_FORMAT. */
+/* For whoever finds that what the inbox's file gives cannot be true. Returns
+ * ERR_FORMAT. */
 int mirror_set_damaged(struct mirror *m);
 
-/* True when the file at its path is another one now: somebody recovered it.
+/* True when a file at its path is another one now: somebody recovered it.
  * Close and open again. */
 bool mirror_is_moved(const struct mirror *m);
 
 /*
- * Moves a damaged file aside, to path.damaged-N, opens a new one and carries
- * over what waited to be sent, as far as it can be read. *mirror: the damaged
- * one, or NULL when it could not be opened; the new one afterwards. A file that
- * somebody else has recovered meanwhile is only opened. Everything else comes
- * again from the server. On failure *mirror is NULL.
+ * Moves what is damaged aside, to path.damaged-N, and opens new files. What
+ * waited to be sent is kept, of a damaged file as far as it can be read.
+ * *mirror: the damaged one, or NULL when it could not be opened; the new one
+ * afterwards. A file that somebody else has recovered meanwhile is only opened.
+ * Everything else comes again from the server. On failure *mirror is NULL.
  */
 struct mirror_recovery {
-	uint64_t saved;  /* waiting things that were carried over */
-	bool is_whole;   /* these were all */
-	unsigned number; /* N; 0: nothing was moved */
+	unsigned number;     /* N of the inbox's file; 0: it was not moved */
+	unsigned own_number; /* the same of the member's own */
+	uint64_t saved;      /* waiting things that were carried over */
+	bool is_whole;       /* these were all */
 };
-int mirror_recover(const char *path, const uint8_t newsroom[static 16],
-    struct mirror **mirror, struct mirror_recovery *ret_recovery);
+int mirror_recover(const char *path, const char *own,
+    const uint8_t newsroom[static 16], struct mirror **mirror,
+    struct mirror_recovery *ret_recovery);
 
 /* The highest N of the damaged files that still lie beside path; 0: none. */
 unsigned mirror_aside(const char *path);
 
-/* Everything between begin and commit lands together; rollback undoes it. Only
- * for moments: others wait. */
+/* What goes into the inbox's file between begin and commit lands together;
+ * rollback undoes it. Only for moments: others wait. */
 int mirror_begin(struct mirror *m);
 int mirror_commit(struct mirror *m);
 void mirror_rollback(struct mirror *m);
@@ -106,8 +120,9 @@ int mirror_leaves_get(struct mirror *m, uint64_t seq, struct buf *ret_leaves);
 
 /*
  * What waits to be sent, sealed: letters to colleagues, posts to the board,
- * deletions. Whoever holds the keys puts it here, whoever has the network takes
- * it out in the order of number, and drops what the server acknowledged.
+ * deletions. Whoever holds the keys puts it here. From here it is laid into the
+ * tray, out of which whoever has the network takes it in the order of number,
+ * and drops what the server acknowledged; then it waits no longer.
  */
 enum mirror_out_kind { MIRROR_LETTER = 1, MIRROR_BOARD, MIRROR_DELETE };
 struct mirror_out {
@@ -119,6 +134,11 @@ struct mirror_out {
 	struct buf bytes; /* the request's body; get fills it */
 };
 #define MIRROR_OUT_MAX (1024 * 1024)
+/* All puts and drops between begin and commit land together, and are then laid
+ * into the tray if that can be done now. */
+int mirror_out_begin(struct mirror *m);
+int mirror_out_commit(struct mirror *m);
+void mirror_out_rollback(struct mirror *m);
 /* ERR_LIMIT; ERR_CLOSED when the file is another one now (mirror_is_moved). */
 int mirror_out_put(struct mirror *m, enum mirror_out_kind kind,
     const uint8_t once[static 16], uint32_t edition, const void *p, size_t n,
@@ -131,6 +151,20 @@ int mirror_out_drop(struct mirror *m, uint64_t number);
 int mirror_out_count(struct mirror *m, uint64_t *ret_n);
 /* The number given last; 0: none yet. */
 int mirror_out_last(struct mirror *m, uint64_t *ret_number);
+
+/* Makes the tray be what waits, and ends the waiting of what was taken out of
+ * it. Does nothing without the member's own file. ERR_CLOSED when a file is
+ * another one now. */
+int mirror_settle(struct mirror *m);
+
+/* The tray: as above, for whoever has the network. What is put into it by
+ * anybody else is thrown away by mirror_settle. */
+int mirror_tray_get(
+    struct mirror *m, uint64_t after, struct mirror_out *ret_out);
+int mirror_tray_drop(struct mirror *m, uint64_t number);
+int mirror_tray_count(struct mirror *m, uint64_t *ret_n);
+/* The highest number in it; 0: it is empty. */
+int mirror_tray_last(struct mirror *m, uint64_t *ret_number);
 
 /* Editions of the board: head, strip and index of each, as fetched and checked
  * to follow each other. */
@@ -148,12 +182,10 @@ int mirror_edition_set_next(struct mirror *m, uint32_t number);
 int mirror_edition_drop(struct mirror *m, uint32_t below);
 
 /* How far this member's own duties were done: the newest edition slots were
- * posted for, the newest whose slots were all accounted for, the newest letter
- * that was handed on if need be. 0 at first. */
+ * posted for, the newest whose slots were all accounted for. 0 at first. */
 enum mirror_duty {
 	MIRROR_POSTED,
 	MIRROR_SCANNED,
-	MIRROR_FORWARDED,
 	MIRROR_DUTIES
 };
 int mirror_done(struct mirror *m, enum mirror_duty duty, uint64_t *ret_number);

@@ -47,13 +47,16 @@ const char *const mirror_sql[S_COUNT] = {
 	[S_PIECE_PUT] = "INSERT OR REPLACE INTO piece VALUES (?, ?, ?)",
 	[S_LEAVES_PUT] = "UPDATE entry SET leaves = ? WHERE seq = ?",
 	[S_LEAVES_GET] = "SELECT leaves FROM entry WHERE seq = ?",
-	[S_OUT_PUT] = "INSERT INTO outbox (kind, once, edition, bytes)"
-		      " VALUES (?, ?, ?, ?)",
-	[S_OUT_GET] = "SELECT number, kind, once, edition, bytes FROM outbox"
-		      " WHERE number > ? ORDER BY number LIMIT 1",
-	[S_OUT_DROP] = "DELETE FROM outbox WHERE number = ?",
-	[S_OUT_COUNT] = "SELECT count(*) FROM outbox",
-	[S_OUT_LAST] = "SELECT seq FROM sqlite_sequence WHERE name = 'outbox'",
+	[S_TRAY_PUT] = "INSERT OR REPLACE INTO tray VALUES (?, ?, ?, ?, ?)",
+	[S_TRAY_GET] = "SELECT number, kind, once, edition, bytes FROM tray"
+		       " WHERE number > ? ORDER BY number LIMIT 1",
+	[S_TRAY_FIND] = "SELECT 1 FROM tray WHERE number = ?",
+	[S_TRAY_DROP] = "DELETE FROM tray WHERE number = ?",
+	[S_TRAY_COUNT] = "SELECT count(*) FROM tray",
+	[S_TRAY_LAST] = "SELECT max(number) FROM tray",
+	[S_TRAY_NUMBERS] = "SELECT number FROM tray WHERE number > ?"
+			   " ORDER BY number LIMIT 1",
+	[S_BASE] = "SELECT base FROM newsroom",
 	[S_EDITION_PUT] = "INSERT INTO edition VALUES (?, ?)",
 	[S_EDITION_GET] = "SELECT number, bytes FROM edition WHERE number > ?"
 			  " ORDER BY number LIMIT 1",
@@ -61,8 +64,22 @@ const char *const mirror_sql[S_COUNT] = {
 	[S_EDITION_DROP] = "DELETE FROM edition WHERE number < ?",
 	[S_NEXT_GET] = "SELECT next FROM newsroom",
 	[S_NEXT_SET] = "UPDATE newsroom SET next = ?",
-	[S_DUTY_GET] = "SELECT number FROM duty WHERE which = ?",
-	[S_DUTY_SET] = "INSERT OR REPLACE INTO duty VALUES (?, ?)",
 	[S_STORIES_GET] = "SELECT stories FROM newsroom",
 	[S_STORIES_SET] = "UPDATE newsroom SET stories = ?",
+	[S_OWN_BEGIN] = "BEGIN IMMEDIATE",
+	[S_OWN_COMMIT] = "COMMIT",
+	[S_OWN_ROLLBACK] = "ROLLBACK",
+	[S_OUT_PUT] = "INSERT INTO outbox (kind, once, edition, bytes)"
+		      " VALUES (?, ?, ?, ?)",
+	[S_OUT_GET] = "SELECT number, kind, once, edition, bytes FROM outbox"
+		      " WHERE number > ? ORDER BY number LIMIT 1",
+	[S_OUT_DROP] = "DELETE FROM outbox WHERE number = ?",
+	[S_OUT_COUNT] = "SELECT count(*) FROM outbox",
+	[S_OUT_LAST] = "SELECT seq FROM sqlite_sequence WHERE name = 'outbox'",
+	[S_OUT_LAID] = "SELECT number, laid FROM outbox"
+		       " WHERE number > ? ORDER BY number LIMIT 1",
+	[S_OUT_SET_LAID] = "UPDATE outbox SET laid = ? WHERE number = ?",
+	[S_OUT_FIND] = "SELECT 1 FROM outbox WHERE number = ?",
+	[S_DUTY_GET] = "SELECT number FROM duty WHERE which = ?",
+	[S_DUTY_SET] = "INSERT OR REPLACE INTO duty VALUES (?, ?)",
 };

@@ -77,19 +77,20 @@ send_one(struct round *r, const struct mirror_out *out, bool *is_stuck)
 	if (err != 0 && !(err == ERR_NOT_FOUND && out->kind == MIRROR_DELETE))
 		return err;
 	r->report.sent++;
-	return mirror_out_drop(r->o->mirror, out->number);
+	return mirror_tray_drop(r->o->mirror, out->number);
 }
 
-int
-round_send(struct round *r)
+/* All of the tray. */
+static int
+send_all(struct round *r)
 {
 	uint64_t after = 0, done = 0, total;
 	struct mirror_out out;
 	bool is_stuck = false;
-	int err = mirror_out_count(r->o->mirror, &total);
+	int err = mirror_tray_count(r->o->mirror, &total);
 
 	while (err == 0 && done < total) {
-		err = mirror_out_get(r->o->mirror, after, &out);
+		err = mirror_tray_get(r->o->mirror, after, &out);
 		if (err == ERR_NOT_FOUND)
 			return 0;
 		if (err != 0)
@@ -101,4 +102,15 @@ round_send(struct round *r)
 			err = round_progress(r, ++done, total);
 	}
 	return err;
+}
+
+int
+round_send(struct round *r)
+{
+	int err = mirror_settle(r->o->mirror), settled;
+
+	if (err == 0)
+		err = send_all(r);
+	settled = mirror_settle(r->o->mirror);
+	return err != 0 ? err : settled;
 }

@@ -28,7 +28,7 @@ enum desk_reason {
 struct desk_start {
 	uint8_t newsroom[16];
 	uint8_t pin[40];                    /* key id 8, public key 32 */
-	char directory[DESK_DIRECTORY_MAX]; /* the member's: mirror.db ... */
+	char directory[DESK_DIRECTORY_MAX]; /* the member's */
 	uint16_t port;                      /* of the listener, for Host */
 	uint8_t token[32];
 	uint16_t idle_minutes; /* until the desk locks itself; at least 1 */
@@ -44,7 +44,7 @@ int desk_start_read(const struct wire_message *m, struct desk_start *ret_start);
 struct fetch_start {
 	uint8_t newsroom[16];
 	uint8_t pin[40];
-	char directory[DESK_DIRECTORY_MAX];
+	char directory[DESK_DIRECTORY_MAX]; /* the inbox's: mirror.db ... */
 	char address[DESK_ADDRESS_MAX]; /* "unix:/path" or a URL */
 	char proxy[DESK_ADDRESS_MAX];   /* or empty */
 	uint16_t minutes; /* between rounds; 0: a drill's seconds */

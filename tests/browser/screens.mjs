@@ -26,7 +26,7 @@ const PROBLEMS = ["RECEIPT_INSIDE", "EMPTY", "TEXT_LONG", "FILE_LARGE", "FILES_M
 /* What the script puts into main, by name; parts of a page stand in one. */
 function scripted(pages) {
 	const none = { problem: "PROBLEM_NONE", file_max: "2 GB", token: "" };
-	const write = { ...none, ...receipt, desks, stories: [{ id: "a", name: "¿Quién pagó?", lang: "es" }],
+	const write = { ...none, ...receipt, desks, stories: [{ id: "a", name: "¿Quién pagó?" }],
 		terms: "LETTER_ANONYMOUS" };
 	const form = pages.write(write);
 	const problem = (name) => pages.problem({ ...none, problem: `PROBLEM_${name}` });
@@ -40,7 +40,7 @@ function scripted(pages) {
 	return {
 		wait: pages.wait({ wait: "WAIT_RECEIPT" }), looking: pages.wait({ wait: "WAIT_READ" }),
 		write: form,
-		"write-story": pages.write({ ...write, story: "a", story_title: "¿Quién pagó el dragado?", story_lang: "es", grouped: "" }),
+		"write-story": pages.write({ ...write, story: "a", story_title: "¿Quién pagó el dragado?", grouped: "" }),
 		notes: form.replace(/(data-notes=message>)/, `$1${notes}`),
 		card: form.replace("</section>", `</section>${pages.card({ ...receipt,
 			qr: drawing(rows, "-") })}`),

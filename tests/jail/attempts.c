@@ -13,6 +13,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -83,6 +84,33 @@ TRY(open_private)
 TRY(write_private)
 {
 	return is_open(open(before.private, O_WRONLY));
+}
+/* What fetch stands beside: the member's keys, and what waits to be sent. Above
+ * keep's root there is only that root. */
+TRY(open_beside)
+{
+	return is_open(open("../identity.age", O_RDONLY)) ||
+	       is_open(open("../outbox.db", O_RDONLY));
+}
+TRY(write_beside)
+{
+	return is_open(open("../identity.age", O_WRONLY)) ||
+	       is_open(open("../new", O_WRONLY | O_CREAT, 0600)) ||
+	       truncate("../identity.age", 0) == 0 ||
+	       chmod("../identity.age", 0777) == 0;
+}
+TRY(move_beside)
+{
+	return rename("../identity.age", "identity.age") == 0 ||
+	       link("../identity.age", "identity.age") == 0 ||
+	       unlink("../identity.age") == 0 || rename(".", "../away") == 0;
+}
+TRY(open_own_keys)
+{
+	return is_open(open("identity.age", O_RDWR)) &&
+	       is_open(open("outbox.db", O_RDWR)) &&
+	       is_open(open("inbox/mirror.db", O_RDWR | O_CREAT, 0600)) &&
+	       unlink("inbox/mirror.db") == 0;
 }
 TRY(open_root)
 {
@@ -543,6 +571,10 @@ const struct attempt attempts[] = {
 	LINE(open_by_descriptor, FETCH, KIND_NONE),
 	LINE(open_private, KIND_NONE, KIND_NONE),
 	LINE(write_private, KIND_NONE, KIND_NONE),
+	LINE(open_beside, KEEP, KIND_NONE),
+	LINE(write_beside, KEEP, KIND_NONE),
+	LINE(move_beside, KEEP, KIND_NONE),
+	LINE(open_own_keys, KEEP | DESK, KIND_NONE),
 	LINE(open_root, KEEP, KIND_NONE),
 	LINE(create, FILES, KIND_NONE),
 	LINE(create_outside, KIND_NONE, KIND_NONE),

@@ -65,6 +65,29 @@ start_stranger(void)
 		pause();
 }
 
+/* What the member has beside the inbox; only the jail is in the way. */
+static int
+make_beside(const char *name)
+{
+	char path[96];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", before.directory, name);
+	if ((fd = open(path, O_WRONLY | O_CREAT, 0600)) < 0 ||
+	    write(fd, "secret", 6) != 6 || fchmod(fd, 0666) != 0)
+		return -1;
+	return close(fd);
+}
+
+static void
+unlink_beside(const char *name)
+{
+	char path[96];
+
+	snprintf(path, sizeof(path), "%s/%s", before.directory, name);
+	(void)unlink(path);
+}
+
 int
 jailed_setup(void **state)
 {
@@ -90,6 +113,11 @@ jailed_setup(void **state)
 	if (mkdtemp(before.directory) == NULL ||
 	    chmod(before.directory, 0777) != 0)
 		return -1;
+	snprintf(
+	    before.inbox, sizeof(before.inbox), "%s/inbox", before.directory);
+	if (mkdir(before.inbox, 0777) != 0 || chmod(before.inbox, 0777) != 0 ||
+	    make_beside("identity.age") != 0 || make_beside("outbox.db") != 0)
+		return -1;
 	strcpy(before.private, "/tmp/pista-jail-XXXXXX");
 	if ((private = mkstemp(before.private)) < 0 ||
 	    fchmod(private, 0666) != 0 || close(private) != 0 ||
@@ -103,7 +131,10 @@ jailed_teardown(void **state)
 {
 	(void)state;
 	kill((pid_t)before.stranger, SIGKILL);
-	return rmdir(before.directory) != 0 || unlink(before.private) != 0;
+	unlink_beside("identity.age");
+	unlink_beside("outbox.db");
+	return rmdir(before.inbox) != 0 || rmdir(before.directory) != 0 ||
+	       unlink(before.private) != 0;
 }
 
 bool jailed_can_be(enum as as)
@@ -148,7 +179,9 @@ jailed_plan(enum jail_kind kind, enum as as)
 	return (struct jail){ .kind = kind,
 		.uid = has_user ? OF_CHILD : 0,
 		.gid = has_user ? OF_CHILD : 0,
-		.directory = has_files ? before.directory : NULL };
+		.directory = kind == JAIL_FETCH ? before.inbox
+			     : has_files        ? before.directory
+						: NULL };
 }
 
 enum outcome

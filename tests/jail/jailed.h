@@ -23,6 +23,7 @@ struct before {
 	char private[64];   /* a file that anybody may read and write */
 	long stranger;      /* a process that is not us */
 	char directory[64]; /* of who has files */
+	char inbox[80];     /* in it, all that fetch has */
 };
 extern struct before before;
 

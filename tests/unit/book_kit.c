@@ -446,11 +446,13 @@ void
 reader_init(struct reader *r, struct inbox *b, unsigned who)
 {
 	static unsigned number;
+	char own[104];
 
 	r->inbox = b;
 	r->member = inbox_member(b, who);
 	snprintf(r->path, sizeof(r->path), "%s/%u.db", b->directory, number++);
-	must(mirror_open(r->path, b->newsroom, &r->mirror) == 0);
+	snprintf(own, sizeof(own), "%s.own", r->path);
+	must(mirror_open(r->path, own, b->newsroom, &r->mirror) == 0);
 	open_book(r);
 }
 

@@ -26,10 +26,11 @@ open_member(struct office *o, struct office_member *m)
 		.sign_seed = m->sign_seed };
 	struct dispatch_options more = { .newsroom = o->newsroom,
 		.sign_seed = m->sign_seed };
-	char path[96];
+	char path[96], own[96];
 
 	snprintf(path, sizeof(path), "%s/%s.db", o->directory, m->id);
-	must(mirror_open(path, o->newsroom, &m->mirror) == 0);
+	snprintf(own, sizeof(own), "%s/%s.own.db", o->directory, m->id);
+	must(mirror_open(path, own, o->newsroom, &m->mirror) == 0);
 	options.mirror = more.mirror = m->mirror;
 	must(book_new(&options, &m->book) == 0);
 	more.book = m->book;

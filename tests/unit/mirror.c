@@ -14,7 +14,7 @@
 
 static const uint8_t newsroom[16] = { 1, 2, 3 };
 static const uint8_t once[16] = { 9 };
-static char directory[64], path[96];
+static char directory[64], path[96], own[96];
 
 static int
 begin(void **state)
@@ -23,6 +23,7 @@ begin(void **state)
 	snprintf(directory, sizeof(directory), "/tmp/pista-mirror-XXXXXX");
 	assert_non_null(mkdtemp(directory));
 	snprintf(path, sizeof(path), "%s/mirror.db", directory);
+	snprintf(own, sizeof(own), "%s/outbox.db", directory);
 	return 0;
 }
 
@@ -41,7 +42,7 @@ open_it(void)
 {
 	struct mirror *m = NULL;
 
-	assert_int_equal(mirror_open(path, newsroom, &m), 0);
+	assert_int_equal(mirror_open(path, own, newsroom, &m), 0);
 	return m;
 }
 
@@ -295,80 +296,151 @@ keeps_editions_and_stories(void **state)
 }
 
 static void
-run_sql(const char *sql)
+run_in(const char *name, const char *sql)
 {
 	sqlite3 *db = NULL;
 	char *said = NULL;
 
-	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_open(name, &db), SQLITE_OK);
 	if (sqlite3_exec(db, sql, NULL, NULL, &said) != SQLITE_OK)
 		fail_msg("%s", said);
 	sqlite3_close(db);
 }
 
-/* The file as version 1 wrote it. */
 static void
-brings_an_old_file_up_to_date(void **state)
+run_sql(const char *sql)
 {
-	struct mirror *m;
-	struct mirror_entry e[4];
-	uint64_t n64, since;
-	uint8_t out[8];
-	size_t n;
-
-	(void)state;
-	run_sql(
-	    "PRAGMA journal_mode = WAL;"
-	    "CREATE TABLE entry (seq INTEGER PRIMARY KEY, type INTEGER NOT "
-	    "NULL,"
-	    " deleted INTEGER NOT NULL, gone INTEGER NOT NULL,"
-	    " day INTEGER NOT NULL, size INTEGER NOT NULL,"
-	    " held INTEGER NOT NULL, digest BLOB NOT NULL, link BLOB NOT NULL,"
-	    " leaves BLOB) STRICT;"
-	    "CREATE TABLE piece (seq INTEGER NOT NULL, number INTEGER NOT NULL,"
-	    " bytes BLOB NOT NULL, PRIMARY KEY (seq, number)) STRICT,"
-	    " WITHOUT ROWID;"
-	    "CREATE TABLE newsroom (id BLOB NOT NULL, checked INTEGER NOT NULL)"
-	    " STRICT;"
-	    "PRAGMA application_id = 1349079924; PRAGMA user_version = 1;"
-	    "INSERT INTO newsroom VALUES"
-	    " (x'01020300000000000000000000000000', 77);"
-	    "INSERT INTO entry VALUES (1, 2, 0, 0, 100, 4, 4, zeroblob(32),"
-	    " zeroblob(32), NULL), (2, 1, 0, 0, 100, 9, 0, zeroblob(32),"
-	    " zeroblob(32), NULL);"
-	    "INSERT INTO piece VALUES (1, 0, CAST('card' AS BLOB));");
-	m = open_it();
-	assert_int_equal(mirror_checked(m, &n64), 0);
-	assert_int_equal(n64, 77);
-	assert_int_equal(mirror_newest_card(m, &e[0]), 0);
-	assert_int_equal(e[0].seq, 1);
-	assert_int_equal(mirror_wanted(m, 0, &n64, 1, &n), 0);
-	assert_int_equal(n64, 2);
-	assert_int_equal(mirror_read(m, 1, 0, out, 8, &n), 0);
-	assert_memory_equal(out, "card", 4);
-	assert_int_equal(mirror_changed(m, INT64_MAX, e, 4, &n, &since), 0);
-	put(m, 2, 0, "letter...");
-	assert_int_equal(mirror_changed(m, since, e, 4, &n, &n64), 0);
-	assert_int_equal(n, 1);
-	assert_int_equal(e[0].seq, 2);
-	mirror_close(&m);
-	m = open_it();
-	mirror_close(&m);
-	run_sql("PRAGMA user_version = 3");
-	assert_int_equal(mirror_open(path, newsroom, &m), ERR_VERSION);
+	run_in(path, sql);
 }
 
 static void
-knows_its_newsroom(void **state)
+run_own(const char *sql)
+{
+	run_in(own, sql);
+}
+
+static void
+check_tray(struct mirror *m, uint64_t after, uint64_t number, const char *bytes)
+{
+	struct mirror_out out;
+
+	assert_int_equal(mirror_tray_get(m, after, &out), 0);
+	assert_int_equal(out.number, number);
+	assert_int_equal(out.bytes.n, strlen(bytes));
+	assert_memory_equal(out.bytes.p, bytes, out.bytes.n);
+	buf_fini(&out.bytes);
+}
+
+static uint64_t
+waiting(struct mirror *m)
+{
+	uint64_t n;
+
+	assert_int_equal(mirror_out_count(m, &n), 0);
+	return n;
+}
+
+static uint64_t
+in_tray(struct mirror *m)
+{
+	uint64_t n;
+
+	assert_int_equal(mirror_tray_count(m, &n), 0);
+	return n;
+}
+
+static void
+put_out(struct mirror *m, const char *bytes)
+{
+	uint64_t n;
+
+	assert_int_equal(
+	    mirror_out_put(m, MIRROR_LETTER, once, 0, bytes, strlen(bytes), &n),
+	    0);
+}
+
+/* The member lays out, whoever has the network takes; what was replaced or never
+ * laid there is thrown away. */
+static void
+lays_out_and_settles(void **state)
+{
+	struct mirror *m = open_it(), *network = NULL;
+	uint64_t number;
+
+	(void)state;
+	assert_int_equal(mirror_open(path, NULL, newsroom, &network), 0);
+	assert_int_equal(mirror_out_begin(m), 0);
+	put_out(m, "a");
+	put_out(m, "bb");
+	put_out(m, "ccc");
+	assert_int_equal(in_tray(network), 0);
+	assert_int_equal(mirror_out_commit(m), 0);
+	assert_int_equal(in_tray(network), 3);
+	check_tray(network, 0, 1, "a");
+	check_tray(network, 2, 3, "ccc");
+	assert_int_equal(mirror_settle(m), 0);
+	assert_int_equal(waiting(m), 3);
+	/* It was sent; another one is replaced. */
+	assert_int_equal(mirror_tray_drop(network, 1), 0);
+	assert_int_equal(mirror_out_begin(m), 0);
+	assert_int_equal(mirror_out_drop(m, 2), 0);
+	put_out(m, "bbb");
+	assert_int_equal(mirror_out_commit(m), 0);
+	assert_int_equal(waiting(m), 2);
+	assert_int_equal(in_tray(network), 2);
+	check_tray(network, 0, 3, "ccc");
+	check_tray(network, 3, 4, "bbb");
+	assert_int_equal(mirror_tray_last(network, &number), 0);
+	assert_int_equal(number, 4);
+	/* What is rolled back is not laid out. */
+	assert_int_equal(mirror_out_begin(m), 0);
+	put_out(m, "d");
+	mirror_out_rollback(m);
+	assert_int_equal(mirror_settle(m), 0);
+	assert_int_equal(in_tray(network), 2);
+	/* Who has the network has nothing to settle. */
+	assert_int_equal(mirror_settle(network), 0);
+	mirror_close(&m);
+	mirror_close(&network);
+}
+
+static void
+waits_for_a_tray_that_cannot_be_written(void **state)
+{
+	struct mirror *m = open_it(), *network = NULL;
+
+	(void)state;
+	assert_int_equal(mirror_open(path, NULL, newsroom, &network), 0);
+	mirror_set_patience(m, 10);
+	assert_int_equal(mirror_begin(network), 0);
+	assert_int_equal(mirror_out_begin(m), 0);
+	put_out(m, "a");
+	assert_int_equal(mirror_out_commit(m), 0);
+	assert_int_equal(waiting(m), 1);
+	assert_int_equal(mirror_settle(m), ERR_BUSY);
+	mirror_rollback(network);
+	assert_int_equal(in_tray(network), 0);
+	assert_int_equal(mirror_settle(m), 0);
+	check_tray(network, 0, 1, "a");
+	mirror_close(&m);
+	mirror_close(&network);
+}
+
+static void
+knows_its_newsroom_and_version(void **state)
 {
 	static const uint8_t other[16] = { 7 };
 	struct mirror *m = open_it();
 
 	(void)state;
 	mirror_close(&m);
-	assert_int_equal(mirror_open(path, other, &m), ERR_NEWSROOM);
+	assert_int_equal(mirror_open(path, own, other, &m), ERR_NEWSROOM);
+	run_sql("PRAGMA user_version = 4");
+	assert_int_equal(mirror_open(path, own, newsroom, &m), ERR_VERSION);
+	run_sql("PRAGMA user_version = 2");
+	assert_int_equal(mirror_open(path, own, newsroom, &m), ERR_FORMAT);
 	run_sql("PRAGMA application_id = 5");
-	assert_int_equal(mirror_open(path, newsroom, &m), ERR_FORMAT);
+	assert_int_equal(mirror_open(path, own, newsroom, &m), ERR_FORMAT);
 }
 
 /* Others read while one writes, and wait for each other only for moments. */
@@ -398,17 +470,23 @@ is_shared(void **state)
 
 /* Writes over the file's pages, as a bad disk does, from a page on. */
 static void
-damage(off_t from)
+damage_file(const char *name, off_t from)
 {
 	static const uint8_t junk[4096] = { 0xaa };
 	struct stat st;
-	int fd = open(path, O_WRONLY);
+	int fd = open(name, O_WRONLY);
 
 	assert_true(fd >= 0);
 	assert_int_equal(fstat(fd, &st), 0);
 	for (; from < st.st_size; from += 4096)
 		assert_int_equal(pwrite(fd, junk, 4096, from), 4096);
 	close(fd);
+}
+
+static void
+damage(off_t from)
+{
+	damage_file(path, from);
 }
 
 static void
@@ -424,6 +502,7 @@ fill(void)
 	assert_int_equal(
 	    mirror_out_put(m, MIRROR_BOARD, once, 3, "bb", 2, &n), 0);
 	assert_int_equal(mirror_out_drop(m, 1), 0);
+	assert_int_equal(mirror_settle(m), 0);
 	assert_int_equal(mirror_begin(m), 0);
 	for (uint64_t seq = 1; seq <= 200; seq++) {
 		add(m, seq, 100, sizeof(body) - 1);
@@ -462,23 +541,25 @@ recovers_from_damage_inside(void **state)
 	assert_int_equal(err, ERR_FORMAT);
 	assert_true(mirror_is_damaged(m));
 	mirror_close(&m);
-	assert_int_equal(mirror_open(path, newsroom, &m), ERR_FORMAT);
-	assert_int_equal(mirror_recover(path, newsroom, &m, &r), 0);
+	assert_int_equal(mirror_open(path, own, newsroom, &m), ERR_FORMAT);
+	assert_int_equal(mirror_recover(path, own, newsroom, &m, &r), 0);
 	assert_int_equal(r.number, 1);
 	assert_int_equal(mirror_aside(path), 1);
-	assert_int_equal(r.saved, 1);
+	assert_int_equal(r.own_number, 0);
 	assert_true(r.is_whole);
 	check_out(m, 0, 2, "bb");
+	/* It is laid out again; the new tray's being empty says nothing. */
+	assert_int_equal(in_tray(m), 0);
+	assert_int_equal(mirror_settle(m), 0);
+	check_tray(m, 0, 2, "bb");
 	assert_int_equal(mirror_last(m, &seq, link), 0);
 	assert_int_equal(seq, 0);
 	snprintf(aside, sizeof(aside), "%s.damaged-1", path);
 	assert_int_equal(access(aside, F_OK), 0);
 	/* Whoever had it open lays nothing where nobody looks. */
 	assert_true(mirror_is_moved(other));
-	assert_int_equal(
-	    mirror_out_put(other, MIRROR_LETTER, once, 0, "x", 1, &n),
-	    ERR_CLOSED);
-	assert_int_equal(mirror_recover(path, newsroom, &other, &r), 0);
+	assert_int_equal(mirror_settle(other), ERR_CLOSED);
+	assert_int_equal(mirror_recover(path, own, newsroom, &other, &r), 0);
 	assert_int_equal(r.number, 0);
 	check_out(other, 0, 2, "bb");
 	assert_int_equal(
@@ -498,11 +579,13 @@ recovers_from_a_file_that_is_none(void **state)
 	fill();
 	damage(0);
 	for (unsigned i = 1; i < 3; i++) {
-		assert_int_equal(mirror_open(path, newsroom, &m), ERR_FORMAT);
-		assert_int_equal(mirror_recover(path, newsroom, &m, &r), 0);
+		assert_int_equal(
+		    mirror_open(path, own, newsroom, &m), ERR_FORMAT);
+		assert_int_equal(
+		    mirror_recover(path, own, newsroom, &m, &r), 0);
 		assert_int_equal(r.number, i);
-		assert_int_equal(r.saved, 0);
-		assert_false(r.is_whole);
+		assert_true(r.is_whole);
+		check_out(m, 0, 2, "bb");
 		add(m, 1, 100, 5);
 		mirror_close(&m);
 		damage(0);
@@ -520,9 +603,48 @@ recovers_when_it_is_told(void **state)
 	m = open_it();
 	assert_int_equal(mirror_set_damaged(m), ERR_FORMAT);
 	mirror_close(&m);
-	assert_int_equal(mirror_open(path, newsroom, &m), ERR_FORMAT);
-	assert_int_equal(mirror_recover(path, newsroom, &m, &r), 0);
+	assert_int_equal(mirror_open(path, own, newsroom, &m), ERR_FORMAT);
+	assert_int_equal(mirror_recover(path, own, newsroom, &m, &r), 0);
+	assert_int_equal(r.number, 1);
+	mirror_close(&m);
+}
+
+/* What can be read of what waited is carried over, with its number. */
+static void
+recovers_what_waited(void **state)
+{
+	struct mirror_recovery r;
+	struct mirror *m, *other;
+	uint64_t n;
+
+	(void)state;
+	fill();
+	m = open_it();
+	other = open_it();
+	run_own("UPDATE newsroom SET damaged = 1");
+	mirror_close(&m);
+	assert_int_equal(mirror_open(path, own, newsroom, &m), ERR_FORMAT);
+	assert_int_equal(mirror_recover(path, own, newsroom, &m, &r), 0);
+	assert_int_equal(r.number, 0);
+	assert_int_equal(r.own_number, 1);
 	assert_int_equal(r.saved, 1);
+	assert_true(r.is_whole);
+	check_out(m, 0, 2, "bb");
+	assert_int_equal(mirror_settle(m), 0);
+	check_tray(m, 0, 2, "bb");
+	/* Whoever had it open lays nothing where nobody looks. */
+	assert_true(mirror_is_moved(other));
+	assert_int_equal(
+	    mirror_out_put(other, MIRROR_LETTER, once, 0, "x", 1, &n),
+	    ERR_CLOSED);
+	mirror_close(&other);
+	mirror_close(&m);
+	damage_file(own, 0);
+	assert_int_equal(mirror_open(path, own, newsroom, &m), ERR_FORMAT);
+	assert_int_equal(mirror_recover(path, own, newsroom, &m, &r), 0);
+	assert_int_equal(r.own_number, 2);
+	assert_int_equal(r.saved, 0);
+	assert_false(r.is_whole);
 	mirror_close(&m);
 }
 
@@ -537,12 +659,14 @@ main(void)
 		CASE(finds_the_newest_card),
 		CASE(sends_in_order),
 		CASE(keeps_editions_and_stories),
-		CASE(brings_an_old_file_up_to_date),
-		CASE(knows_its_newsroom),
+		CASE(lays_out_and_settles),
+		CASE(waits_for_a_tray_that_cannot_be_written),
+		CASE(knows_its_newsroom_and_version),
 		CASE(is_shared),
 		CASE(recovers_from_damage_inside),
 		CASE(recovers_from_a_file_that_is_none),
 		CASE(recovers_when_it_is_told),
+		CASE(recovers_what_waited),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

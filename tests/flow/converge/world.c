@@ -207,7 +207,9 @@ world_init(struct world *w, uint64_t seed, const char *directory)
 
 		snprintf(path, sizeof(path), "%s/%s", directory, p->id);
 		must(mkdir(path, 0700) == 0);
-		must(mirror_open(p->path, w->newsroom, &p->mirror) == 0);
+		snprintf(
+		    path, sizeof(path), "%s/%s/outbox.db", directory, p->id);
+		must(mirror_open(p->path, path, w->newsroom, &p->mirror) == 0);
 		must(mirror_edition_set_next(p->mirror, w->edition) == 0);
 		person_open(w, p);
 	}
@@ -216,8 +218,8 @@ world_init(struct world *w, uint64_t seed, const char *directory)
 static void
 person_fini(struct world *w, struct person *p)
 {
-	static const char *const names[] = { "mirror", "mirror-wal",
-		"mirror-shm", "book.age", "keys.age" };
+	static const char *const names[] = { "mirror", "mirror-journal",
+		"outbox.db", "outbox.db-journal", "book.age", "keys.age" };
 	char path[300];
 
 	if (p->mirror != NULL) {

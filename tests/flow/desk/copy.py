@@ -13,12 +13,11 @@ def tip(place, text):
     place.source("send", "--to", place.url, "--pin", place.home / "newsroom/newsroom.pub", text=text)
 
 
-def spoil(member):
+def spoil(inbox):
     """Writes over the page that says what letter 2 is, as a bad disk does."""
-    with contextlib.closing(sqlite3.connect(member / "mirror.db")) as db:
+    with contextlib.closing(sqlite3.connect(inbox / "mirror.db")) as db:
         link, = db.execute("SELECT link FROM entry WHERE seq = 2").fetchone()
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    data = bytearray((member / "mirror.db").read_bytes())
+    data = bytearray((inbox / "mirror.db").read_bytes())
     page = data.index(link) // 4096 * 4096
     data[page:page + 4096] = b"\xaa" * 4096
     return bytes(data)
@@ -46,27 +45,28 @@ def damaged():
     """between two runs of the desk, also to the last page"""
     with Place().open() as place:
         member = pathlib.Path(place.home) / "member"
+        inbox = member / "inbox"
         for text in "uno\n", "dos\n":
             tip(place, text)
         with Desk(place) as desk:
             desk.unlock()
             thread = desk.wait_threads(2)[0]["thread"]
             desk.put("/v1/draft", {"thread": thread, "text": "medio escrito"})
-        (member / "mirror.db").write_bytes(b"nothing of a database" * 1000)
+        (inbox / "mirror.db").write_bytes(b"nothing of a database" * 1000)
         with Desk(place) as desk:
             comes_again(desk, thread)
-        check((member / "mirror.db.damaged-1").is_file(), "thrown away")
-        (member / "mirror.db").write_bytes(spoil(member))
-        for name in "mirror.db-wal", "mirror.db-shm", "book.age", "keys.age":
+        check((inbox / "mirror.db.damaged-1").is_file(), "thrown away")
+        (inbox / "mirror.db").write_bytes(spoil(inbox))
+        for name in "book.age", "keys.age":
             (member / name).unlink(missing_ok=True)
         with Desk(place) as desk:
             # Damage that opening does not see is found when it is read; then the desk locks once more.
             desk.post("/v1/unlock", {"passphrase": desk.passphrase})
             desk.until(lambda s: s["phase"] == "locked" or any(a["kind"] == "copy" for a in s.get("alarms", [])))
             comes_again(desk, thread)
-        check((member / "mirror.db.damaged-2").is_file(), "thrown away")
+        check((inbox / "mirror.db.damaged-2").is_file(), "thrown away")
         # Nothing that SQLite sees: one letter does not follow the other any more.
-        with contextlib.closing(sqlite3.connect(member / "mirror.db")) as db, db:
+        with contextlib.closing(sqlite3.connect(inbox / "mirror.db")) as db, db:
             db.execute("UPDATE entry SET link = randomblob(32) WHERE seq = 2")
         for name in "book.age", "keys.age":
             (member / name).unlink(missing_ok=True)
@@ -74,7 +74,7 @@ def damaged():
             desk.post("/v1/unlock", {"passphrase": desk.passphrase})
             desk.until(lambda s: s["phase"] in ("locked", "closed") or any(a["kind"] == "copy" for a in s.get("alarms", [])))
             comes_again(desk, thread)
-        check((member / "mirror.db.damaged-3").is_file(), "a broken chain is no damage")
+        check((inbox / "mirror.db.damaged-3").is_file(), "a broken chain is no damage")
 
 
 def replaced():
@@ -86,10 +86,8 @@ def replaced():
         thread = desk.wait_threads(2)[0]["thread"]
         desk.put("/v1/draft", {"thread": thread, "text": "medio escrito"})
         desk.act(thread, "label", value="antes")
-        member = pathlib.Path(place.home) / "member"
-        for name in "mirror.db", "mirror.db-wal", "mirror.db-shm":
-            if (member / name).exists():
-                shutil.move(member / name, member / f"{name}.away")
+        inbox = pathlib.Path(place.home) / "member/inbox"
+        shutil.move(inbox / "mirror.db", inbox / "mirror.db.away")
         desk.until(lambda s: s["phase"] == "locked")
         unlock(desk)
         desk.wait_threads(2)

@@ -91,11 +91,11 @@ def holes():
         place.pista("delete", 2)
         hole(place, 2)
         fresh = shutil.copytree(place.home, place.dir / "fresh")
-        (fresh / "member/mirror.db").unlink()
+        (fresh / "member/inbox/mirror.db").unlink()
         done = place.run("sync", home=fresh)
         check("WARNING" not in done.stderr, done.stderr)
         hole(place, 3)
-        (fresh / "member/mirror.db").unlink()
+        (fresh / "member/inbox/mirror.db").unlink()
         done = place.run("sync", home=fresh, check=False)
         check(done.returncode == 1 and "WARNING: letter 3 is missing" in done.stderr and "letter 2" not in done.stderr, done)
         place.run("sync", check=False)
@@ -227,7 +227,7 @@ def continued():
 
 
 def mirror_held(place, seq):
-    with sqlite3.connect(f"file:{place.home}/member/mirror.db?mode=ro", uri=True) as db:
+    with sqlite3.connect(f"file:{place.home}/member/inbox/mirror.db?mode=ro", uri=True) as db:
         tables = [r[0] for r in db.execute("SELECT name FROM sqlite_master WHERE type='table'")]
         return sum(len(v) for t in tables for row in db.execute(f"SELECT * FROM {t}") for v in row if isinstance(v, bytes))
 

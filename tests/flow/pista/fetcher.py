@@ -51,7 +51,7 @@ def pin_of(home):
 def fill(place, letters):
     """Entries 3 to `letters`, as like entry 2 as the chain allows, in both databases: the server's and the member's."""
     newsroom = newsroom_of(place.home)
-    server, mirror = sqlite3.connect(place.store / "newsroom.db"), sqlite3.connect(place.home / "member/mirror.db")
+    server, mirror = sqlite3.connect(place.store / "newsroom.db"), sqlite3.connect(place.home / "member/inbox/mirror.db")
     with contextlib.closing(server), contextlib.closing(mirror), server, mirror:
         day, size, body, head, digest, link, hashes = server.execute(
             "SELECT day, size, body, head, digest, link, hashes FROM entry WHERE seq = 2").fetchone()
@@ -70,7 +70,7 @@ def fill(place, letters):
 class Fetch:
     def __init__(self, place, home=None, address=None, minutes=60, key=True):
         self.place, self.home = place, home or place.home
-        self.member = self.home / "member"
+        self.member = self.home / "member/inbox"
         self.newsroom = newsroom_of(self.home)
         self.address = address or f"unix:{place.data}/desk.sock"
         self.seed = request_seed(place, self.home)
@@ -162,12 +162,12 @@ class Fetch:
             return db.execute(statement, values).fetchall()
 
     def lay_out(self, kind, body, edition=0, once=None):
-        self.sql("INSERT INTO outbox (kind, once, edition, bytes) VALUES (?, ?, ?, ?)",
+        self.sql("INSERT INTO tray (kind, once, edition, bytes) VALUES (?, ?, ?, ?)",
                  kind, once or os.urandom(16), edition, body)
 
     def dump(self):
         """All that the mirror says."""
-        return [self.sql(f"SELECT * FROM {t} ORDER BY 1, 2") for t in ("entry", "piece", "edition", "outbox")] + [
+        return [self.sql(f"SELECT * FROM {t} ORDER BY 1, 2") for t in ("entry", "piece", "edition", "tray")] + [
             self.sql("SELECT stories, next FROM newsroom")]
 
     def __enter__(self):

@@ -9,7 +9,7 @@ import subprocess
 
 from kit import BUILD, PASSPHRASE, PISTA, Home, check, interrupt, main, run_at_terminal
 
-MADE = ["member/identity.age", "member/masthead", "member/place.json", "newsroom/card.json",
+MADE = ["member/identity.age", "member/inbox/masthead", "member/place.json", "newsroom/card.json",
         "newsroom/masthead.json", "newsroom/masthead.json.minisig", "newsroom/members/ana.line",
         "newsroom/newsroom.pub", "newsroom/recovery.txt", "newsroom/signing.key.age", "newsroom/stories.json",
         "server/pistad.conf"]

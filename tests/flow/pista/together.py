@@ -253,7 +253,7 @@ def handed_over():
 
 
 def outbox(member):
-    with contextlib.closing(sqlite3.connect(f"file:{member.home}/member/mirror.db?mode=ro", uri=True)) as db:
+    with contextlib.closing(sqlite3.connect(f"file:{member.home}/member/outbox.db?mode=ro", uri=True)) as db:
         return db.execute("SELECT once, bytes FROM outbox WHERE kind = 1 ORDER BY number").fetchall()
 
 
@@ -312,7 +312,7 @@ def offline():
             check(done.returncode == 0 and "goes with the next" in done.stderr, done)
         t = ana.thread(seq)
         check(t["assigned"] == ["bo"] and t["labels"] == ["x"] and len(items(t, "note")) == 1 and t["answers"] == 1, t)
-        for file in (ana.home / "member").iterdir():
+        for file in (f for f in (ana.home / "member").rglob("*") if f.is_file()):
             check("secretísimo".encode() not in file.read_bytes(), f"{file} can be read")
         done = ana.run("sync")
         check(done.returncode == 1 and "is pistad running there?" in done.stderr, done)
@@ -399,13 +399,13 @@ def damaged():
             data[len(data) // 2] ^= 1
             file.write_bytes(data)
         check(ana.thread(seq) == whole, "the snapshot")
-        mirror = ana.home / "member/mirror.db"
+        mirror = ana.home / "member/inbox/mirror.db"
         size = mirror.stat().st_size
         mirror.write_bytes(mirror.read_bytes()[:2000] + secrets.token_bytes(size - 2000))
         done = ana.run("sync")
         check(done.returncode == 0 and "was damaged" in done.stderr and "all in order" in done.stdout, done)
         check(ana.thread(seq) == whole, (ana.thread(seq), whole))
-        check(any(".damaged-" in f.name for f in (ana.home / "member").iterdir()), "thrown away")
+        check(any(".damaged-" in f.name for f in (ana.home / "member/inbox").iterdir()), "thrown away")
         wrong = place.dir / "wrong"
         wrong.touch(mode=0o600)
         wrong.write_text("no es esta\n")
