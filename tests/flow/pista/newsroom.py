@@ -196,7 +196,7 @@ def helps():
     """every command explains itself, as the manual does, and says what is wrong with words it does not know"""
     manual = (HERE / "../../../docs/man/pista.1").read_text()
     with Home() as h:
-        for command in "setup newsroom member masthead story send replies sync list read reply delete export seal open".split():
+        for command in "setup newsroom member masthead check-site story send replies sync list read reply delete export seal open".split():
             done = h.run(command, "--help", keys=False)
             check(done.returncode == 0 and done.stdout.startswith(f"usage: pista {command}") and not done.stderr, done)
             check(all(len(line) <= 80 for line in done.stdout.splitlines()), f"{command}: a long line")
