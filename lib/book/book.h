@@ -204,6 +204,10 @@ int book_list(struct book *b, const struct book_query *q, json_t **ret_json);
 int book_show(struct book *b, const uint8_t thread[static THREAD_SIZE],
     json_t **ret_json);
 
+/* The same list of files in parts alone, empty when there are none. */
+int book_cut(struct book *b, const uint8_t thread[static THREAD_SIZE],
+    json_t **ret_list);
+
 /* {"queue":n,"mine":n,…} for every view, {"due_today":n,"overdue":n,
  * "junk":n (letters that could not be read),"weeks":[{"week":"2026-W47","arrivals":n
  * (rounded to fives)}] the last 12,"stories":[{"story","threads","new"}],

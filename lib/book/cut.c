@@ -146,29 +146,54 @@ file_json(const struct pieces *p, size_t file, int *err)
 	return o;
 }
 
-int
-cut_put(struct book *b, int64_t thread, json_t *o)
+static int
+list_files(struct book *b, int64_t thread, json_t **ret_list)
 {
 	struct pieces p = { 0 };
-	size_t files = 0;
-	json_t *list;
+	size_t files = 0, i;
+	json_t *list = json_array();
 	int err;
 
 	if ((err = read_pieces(b, thread, &p)) != 0 ||
 	    (p.n > 0 && (err = parts_sort(p.part, p.n, &files)) != 0))
 		goto out;
-	list = json_array();
-	for (size_t i = files > FILES_MAX ? files - FILES_MAX : 0; i < files;
-	     i++)
+	for (i = files > FILES_MAX ? files - FILES_MAX : 0; i < files; i++)
 		add(list, file_json(&p, i, &err), &err);
-	if (files > 0)
-		put(o, "cut", list, &err);
-	else
-		json_decref(list);
 out:
 	if (p.piece != NULL)
 		secret_wipe(p.piece, p.n * sizeof(*p.piece));
 	mem_free(p.piece);
 	mem_free(p.part);
+	if (err != 0)
+		json_decref(list);
+	else
+		*ret_list = list;
 	return err;
+}
+
+int
+cut_put(struct book *b, int64_t thread, json_t *o)
+{
+	json_t *list;
+	int err;
+
+	if ((err = list_files(b, thread, &list)) != 0)
+		return err;
+	if (json_array_size(list) > 0)
+		put(o, "cut", list, &err);
+	else
+		json_decref(list);
+	return err;
+}
+
+int
+book_cut(
+    struct book *b, const uint8_t thread[static THREAD_SIZE], json_t **ret_list)
+{
+	int64_t n;
+	int err;
+
+	if ((err = thread_find(b, thread, &n)) != 0)
+		return err;
+	return list_files(b, n, ret_list);
 }
