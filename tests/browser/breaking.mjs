@@ -1,14 +1,18 @@
-// A line to the place that breaks: each connection ends after so many milliseconds,
-// all of them together carry so many bytes a second towards the place.
+// A line to the place that breaks: every so many milliseconds whatever is open ends.
+// All together carry so many bytes a second towards the place.
 
 import net from "node:net";
 
 const SLICE = 20;		/* milliseconds */
 
-export async function breaking(to, { rate = Infinity, life = Infinity } = {}) {
+export async function breaking(to, { rate = Infinity, every = 0 } = {}) {
 	const { hostname, port } = new URL(to);
-	const open = new Set(), line = { rate, life, isDown: false, sent: 0, breaks: 0 };
-	const cut = (pair) => pair.forEach((socket) => socket.resetAndDestroy());
+	const open = new Set(), line = { rate, isDown: false, sent: 0, breaks: 0 };
+	const cut = () => open.forEach((pair) => {
+		line.breaks++;
+		pair.forEach((socket) => socket.resetAndDestroy());
+	});
+	const breaks = every > 0 && setInterval(cut, every);
 	let budget = 0;
 	const fill = setInterval(() => {
 		budget = Math.min(budget + line.rate * SLICE / 1000, line.rate / 4);
@@ -29,15 +33,10 @@ export async function breaking(to, { rate = Infinity, life = Infinity } = {}) {
 			return here.resetAndDestroy();
 		const there = net.connect(Number(port), hostname), pair = [here, there];
 		open.add(pair);
-		const timer = line.life < Infinity && setTimeout(() => {
-			line.breaks++;
-			cut(pair);
-		}, line.life);
 		carry(here, there).catch(() => {});
 		there.pipe(here);
 		for (const [one, other] of [[here, there], [there, here]])
 			one.on("error", () => other.destroy()).on("close", () => {
-				clearTimeout(timer);
 				open.delete(pair);
 				other.destroy();
 			});
@@ -45,8 +44,9 @@ export async function breaking(to, { rate = Infinity, life = Infinity } = {}) {
 	await new Promise((go) => server.listen(0, "127.0.0.1", go));
 	return Object.assign(line, {
 		url: `http://127.0.0.1:${server.address().port}`,
-		cut: () => open.forEach(cut),
+		cut,
 		close: () => {
+			clearInterval(breaks);
 			clearInterval(fill);
 			server.close();
 		},
