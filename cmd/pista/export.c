@@ -11,10 +11,12 @@
 #include "base/secret.h"
 #include "chain/chain.h"
 #include "cmd.h"
+#include "cut.h"
 #include "seat.h"
 #include "sync/fetch.h"
 #include "letter/read.h"
 #include "opened.h"
+#include "saved.h"
 #include "say.h"
 
 #define PIECE 65536
@@ -25,7 +27,10 @@ static const char usage[] =
     "Saves a letter's message and files into DIR, which is made when missing;\n"
     "nothing there is overwritten. What is not in the local copy yet is "
     "fetched\n"
-    "and checked. Files may be built to attack whoever opens them: open them "
+    "and checked. A file that came in parts is joined when all are here; else "
+    "the\n"
+    "parts that are here are saved. Files may be built to attack whoever opens "
+    "them: open them "
     "on a\n"
     "machine without a network, never on this one.\n"
     "\n"
@@ -41,71 +46,30 @@ struct export
 	struct seat *desk;
 	struct mirror_entry entry;
 	const char *dir;
-	int dir_fd, fd;
+	struct saved out;
 	long only; /* -1: everything */
 	bool is_sealed;
-	char name[64],
-	    part[80]; /* file being written, and its name till then */
-	size_t files;
-	int errnum;
+	bool is_part;    /* the letter's file is one, left for later */
+	bool is_joining; /* one part behind the other */
 };
 
-static int
-fail(struct export *x)
-{
-	x->errnum = errno;
-	return err_from_errno(errno);
-}
-
-static int
-create(struct export *x, const char *name)
-{
-	snprintf(x->name, sizeof(x->name), "%s", name);
-	snprintf(x->part, sizeof(x->part), "%s.part", x->name);
-	if (faccessat(x->dir_fd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
-		errno = EEXIST;
-		return fail(x);
-	}
-	/* Somebody may have interrupted the last one. */
-	(void)unlinkat(x->dir_fd, x->part, 0);
-	x->fd = openat(x->dir_fd, x->part,
-	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	return x->fd < 0 ? fail(x) : 0;
-}
-
-static int
-write_out(struct export *x, const uint8_t *p, size_t n)
-{
-	ssize_t done;
-
-	while (n > 0) {
-		done = write(x->fd, p, n);
-		if (done < 0 && errno != EINTR)
-			return fail(x);
-		if (done > 0) {
-			p += done;
-			n -= (size_t)done;
-		}
-	}
-	return 0;
-}
-
-static int
-finish_file(struct export *x)
-{
-	int err = fsync(x->fd) != 0 ? fail(x) : 0;
-
-	close(x->fd);
-	x->fd = -1;
-	if (err == 0 && renameat(x->dir_fd, x->part, x->dir_fd, x->name) != 0)
-		err = fail(x);
-	if (err != 0)
-		(void)unlinkat(x->dir_fd, x->part, 0);
-	x->files += err == 0;
-	return err;
-}
-
 /* Names come from the letter's own numbering, never from the source. */
+static void
+name_file(const struct export *x, const struct letter_entry *entry,
+    char ret_name[static 64])
+{
+	const char *last = strrchr(entry->path, '/');
+	const char *dot = strrchr(entry->path, '.');
+
+	last = last != NULL ? last + 1 : entry->path;
+	if (x->is_joining)
+		snprintf(ret_name, 64, "%llu-joined%s",
+		    (unsigned long long)x->entry.seq, dot != NULL ? dot : "");
+	else
+		snprintf(ret_name, 64, "%llu-%s",
+		    (unsigned long long)x->entry.seq, last);
+}
+
 static int
 take_bytes(void *ctx, const struct letter_entry *entry, size_t number,
     const uint8_t *p, size_t n)
@@ -116,17 +80,17 @@ take_bytes(void *ctx, const struct letter_entry *entry, size_t number,
 
 	if (x->only >= 0 && (size_t)x->only != number)
 		return 0;
-	if (x->fd < 0) {
-		const char *last = strrchr(entry->path, '/');
-
-		snprintf(name, sizeof(name), "%llu-%s",
-		    (unsigned long long)x->entry.seq,
-		    last != NULL ? last + 1 : entry->path);
-		err = create(x, name);
+	if (x->only < 0 && letter_has_part(entry)) {
+		x->is_part = true;
+		return 0;
 	}
-	if (err == 0)
-		err = n > 0 ? write_out(x, p, n) : finish_file(x);
-	return err;
+	if (!saved_is_open(&x->out)) {
+		name_file(x, entry, name);
+		err = saved_begin(&x->out, name);
+	}
+	if (err == 0 && n > 0)
+		return saved_put(&x->out, p, n);
+	return err == 0 && !x->is_joining ? saved_finish(&x->out) : err;
 }
 
 static int
@@ -138,7 +102,9 @@ take_plain(void *ctx, const uint8_t *p, size_t n)
 static int
 take_sealed(void *ctx, const uint8_t *p, size_t n)
 {
-	return write_out(ctx, p, n);
+	struct export *x = ctx;
+
+	return saved_put(&x->out, p, n);
 }
 
 /* Every byte of the entry from the local copy to sink. */
@@ -215,9 +181,9 @@ save_sealed(struct export *x)
 
 	snprintf(name, sizeof(name), "%llu.tar.age",
 	    (unsigned long long)x->entry.seq);
-	if ((err = create(x, name)) == 0 &&
+	if ((err = saved_begin(&x->out, name)) == 0 &&
 	    (err = each_piece(x, take_sealed, x)) == 0)
-		err = finish_file(x);
+		err = saved_finish(&x->out);
 	return err;
 }
 
@@ -250,6 +216,76 @@ fetch(struct export *x)
 			: 0;
 }
 
+/* One part of a file, also of another letter than the one named. */
+static int
+save_part(struct export *x, struct book *book, uint64_t seq)
+{
+	uint8_t key[AGE_FILE_KEY_SIZE];
+	int err;
+
+	if ((err = mirror_get(x->desk->mirror, seq, &x->entry)) != 0)
+		return err;
+	if (fetch(x) != 0)
+		return ERR_AGAIN;
+	if ((err = book_key(book, seq, key)) == 0)
+		err = save_opened(x, key);
+	secret_wipe(key, sizeof(key));
+	return err;
+}
+
+static int
+save_file(struct export *x, struct book *book, const json_t *file)
+{
+	uint64_t seq;
+	int err = 0;
+
+	x->only = 1;
+	x->is_joining = cut_is_whole(file);
+	for (size_t i = 0; err == 0 && (seq = cut_seq(file, i)) != 0; i++)
+		err = save_part(x, book, seq);
+	if (err == 0 && x->is_joining)
+		err = saved_finish(&x->out);
+	if (err != 0)
+		return err;
+	cut_print(file);
+	if (x->is_joining)
+		printf(": joined into %s\n", x->out.name);
+	else
+		puts(": not joined, saved as they are");
+	return 0;
+}
+
+/* The file that the letter holds a part of. */
+static int
+save_parts(struct export *x)
+{
+	struct book *book = NULL;
+	struct book_thread t;
+	json_t *list = NULL;
+	const json_t *file;
+	char name[24];
+	int err;
+
+	if (opened_book(x->desk, &book) != 0)
+		return ERR_AGAIN;
+	snprintf(name, sizeof(name), "%llu", (unsigned long long)x->entry.seq);
+	if ((err = book_find(book, name, &t)) != 0 ||
+	    (err = book_cut(book, t.thread, &list)) != 0)
+		goto out;
+	if ((file = cut_find(list, x->entry.seq)) != NULL) {
+		err = save_file(x, book, file);
+		goto out;
+	}
+	x->only = 1;
+	if ((err = save_part(x, book, x->entry.seq)) == 0)
+		puts("This part counts for no file: it was sent again, or only "
+		     "claims to belong.");
+out:
+	json_decref(list);
+	book_free(&book);
+	return err;
+}
+
 static int
 save(struct export *x)
 {
@@ -257,28 +293,29 @@ save(struct export *x)
 
 	if (mkdir(x->dir, 0700) != 0 && errno != EEXIST)
 		return say_error("export", x->dir, err_from_errno(errno), NULL);
-	x->dir_fd = open(x->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (x->dir_fd < 0)
+	x->out.dir_fd = open(x->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (x->out.dir_fd < 0)
 		return say_error("export", x->dir, err_from_errno(errno), NULL);
 	err = x->is_sealed ? save_sealed(x) : save_opened(x, NULL);
 	if (err == ERR_NO_KEY)
 		err = save_granted(x);
+	if (err == 0 && x->is_part)
+		err = save_parts(x);
 	/* What is half written helps nobody. */
-	if (x->fd >= 0) {
-		close(x->fd);
-		unlinkat(x->dir_fd, x->part, 0);
-	}
-	close(x->dir_fd);
+	saved_drop(&x->out);
+	close(x->out.dir_fd);
+	if (err == ERR_AGAIN)
+		return 1; /* and it was said why */
 	if (err != 0)
 		return say_error("export",
-		    x->errnum != 0 ? x->name : "the letter", err,
+		    x->out.errnum != 0 ? x->out.name : "the letter", err,
 		    err == ERR_EXISTS
 			? "nothing is overwritten, choose another directory"
 			: NULL);
-	if (x->files == 0)
+	if (x->out.files == 0)
 		return say_error("export", "that file", ERR_NOT_FOUND, NULL);
 	printf("%zu file%s in %s. Open them on a machine without a network.\n",
-	    x->files, x->files == 1 ? "" : "s", x->dir);
+	    x->out.files, x->out.files == 1 ? "" : "s", x->dir);
 	return 0;
 }
 
@@ -315,7 +352,7 @@ cmd_export(int argc, char **argv)
 		{ 0 },
 	};
 	struct seat d;
-	struct export x = { .desk = &d, .fd = -1, .only = -1 };
+	struct export x = { .desk = &d, .out = { .fd = -1 }, .only = -1 };
 	uint64_t number;
 	int option, status;
 

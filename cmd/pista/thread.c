@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/day.h"
+#include "cut.h"
 #include "letter/letter.h"
 #include "say.h"
 #include "show.h"
@@ -88,6 +89,22 @@ print_near(const json_t *near)
 	}
 }
 
+/* Files that came in parts: what of each is here, and how to get it. */
+static void
+print_cut(const json_t *list)
+{
+	const json_t *file;
+	size_t i;
+
+	json_array_foreach (list, i, file) {
+		printf("  in parts  ");
+		cut_print(file);
+		printf("; `pista export %llu' %s\n",
+		    (unsigned long long)cut_seq(file, 0),
+		    cut_is_whole(file) ? "joins them" : "saves these");
+	}
+}
+
 static void
 print_top(const json_t *thread, uint32_t today)
 {
@@ -115,9 +132,19 @@ print_top(const json_t *thread, uint32_t today)
 	print_day("open by", json_object_get(thread, "acknowledge"), today);
 	print_day("answer by", json_object_get(thread, "feedback"), today);
 	print_near(json_object_get(thread, "near"));
+	print_cut(json_object_get(thread, "cut"));
 	if (show_number_of(thread, "pending") > 0)
 		puts("  not sent  `pista sync' tells your colleagues");
 	printf("\n");
+}
+
+static void
+print_part(const json_t *part)
+{
+	if (part != NULL)
+		printf("  part %llu of %llu",
+		    (unsigned long long)show_number_of(part, "n"),
+		    (unsigned long long)show_number_of(part, "of"));
 }
 
 static void
@@ -142,6 +169,9 @@ print_files(const json_t *files)
 			printf("  named ");
 			say_line(stdout, name, LINE_MAX);
 		}
+		if (show_is(f, "clean"))
+			printf("  hidden details removed by the source");
+		print_part(json_object_get(f, "part"));
 		if (!show_is(f, "held"))
 			printf("  (not here yet: `pista export' brings it)");
 		printf("\n");
