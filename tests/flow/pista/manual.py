@@ -22,7 +22,7 @@ def commands():
     manual = MANUAL.read_text()
     written = set(re.findall(r"Fl -([a-z][a-z-]+)", manual))
     helped = set()
-    names = re.findall(r"^  ([a-z]+) ", said("help"), re.M)
+    names = re.findall(r"^  ([a-z-]+) ", said("help"), re.M)
     check(len(names) > 20, names)
     for name in names:
         check(re.search(rf"^\.(It )?Cm {name}\b", manual, re.M), f"{name} is not in the manual")

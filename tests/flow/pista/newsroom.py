@@ -95,6 +95,7 @@ def policy():
         h.pista("newsroom", "set", "--retention", "30", "--edition-seconds", "5", "--letter-max", "512M", "--promise",
                 "desk=3", "--channel", "signal=+34 600 000 000", "--channel", "post=Box 1", "--name", "Otra", "--languages", "fr,es")
         c = card(h)
+        check(len(c["policy"].pop("scripts")) > 10, "scripts")
         check(c["policy"] == {"retention_days": 30, "editions": {"seconds": 5}, "letter_max": 512 << 20,
                               "promise_days": {"desk": 3}}, c["policy"])
         check([x["kind"] for x in c["channels"]] == ["signal", "post"] and c["languages"] == ["fr", "es"], c)
