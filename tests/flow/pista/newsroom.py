@@ -167,8 +167,7 @@ def shown():
 
 
 def scripts():
-    """the card names what may run on the page: this version's scripts, the former ones while the server changes, or
-    those of another version"""
+    """the card names the scripts of this version, the former ones while the server changes, or another version's"""
     def named():
         return json.loads((h.home / "newsroom/masthead.json").read_text())["policy"]["scripts"]
 
