@@ -13,6 +13,9 @@
 /* Letters written together, which must not wait for each other for long. */
 #define BATCH 64
 #define BATCH_BYTES (2 * 1024 * 1024)
+/* Letters asked for together; fewer come one by one. */
+#define RUN_LEAST 4
+#define RUN_MOST 256
 
 /* Letters that came and are not yet written. */
 struct batch {
@@ -87,18 +90,29 @@ batch_keep(struct mirror *m, struct batch *b)
 }
 
 static int
-fetch_small(struct http_client *c, const struct mirror_entry *e, struct buf *b,
-    struct http_call *ret_call)
+check_small(const struct mirror_entry *e, const struct buf *b)
 {
-	char path[PATH_SIZE];
-	int err;
-
-	snprintf(
-	    path, sizeof(path), "/v1/inbox/%llu", (unsigned long long)e->seq);
-	if ((err = fetch_get(c, path, NULL, b, ret_call)) != 0)
-		return err;
 	return e->type == CHAIN_CARD ? check_card(e, b)
 				     : check_whole(e, b->p, b->n);
+}
+
+/* f, of which the bytes are here, is in the batch; or not, and they are gone. */
+static int
+batch_add(
+    const struct mirror_entry *e, struct batch *b, struct fetched *f, int err)
+{
+	if (err == 0)
+		err = buf_finish(&f->bytes);
+	if (err == 0)
+		err = check_small(e, &f->bytes);
+	if (err != 0) {
+		buf_fini(&f->bytes);
+		return err;
+	}
+	f->seq = e->seq;
+	b->n++;
+	b->bytes += f->bytes.n;
+	return 0;
 }
 
 /* Into the batch. */
@@ -107,17 +121,19 @@ batch_fetch(struct http_client *c, const struct mirror_entry *e,
     struct batch *b, struct http_call *ret_call)
 {
 	struct fetched *f = &b->letters[b->n];
-	int err;
+	char path[PATH_SIZE];
 
+	snprintf(
+	    path, sizeof(path), "/v1/inbox/%llu", (unsigned long long)e->seq);
 	buf_init(&f->bytes, (size_t)e->size);
-	if ((err = fetch_small(c, e, &f->bytes, ret_call)) != 0) {
-		buf_fini(&f->bytes);
-		return err;
-	}
-	f->seq = e->seq;
-	b->n++;
-	b->bytes += f->bytes.n;
-	return 0;
+	return batch_add(
+	    e, b, f, fetch_get(c, path, NULL, &f->bytes, ret_call));
+}
+
+static int
+batch_keep_full(struct mirror *m, struct batch *b)
+{
+	return b->n == BATCH || b->bytes >= BATCH_BYTES ? batch_keep(m, b) : 0;
 }
 
 static bool
@@ -140,8 +156,8 @@ fetch_new(struct http_client *c, struct mirror *m, const struct mirror_entry *e,
 	if (is_small(e)) {
 		if ((err = batch_fetch(c, e, b, ret_call)) == 0)
 			*ret_bytes = e->size;
-		if (err == 0 && (b->n == BATCH || b->bytes >= BATCH_BYTES))
-			err = batch_keep(m, b);
+		if (err == 0)
+			err = batch_keep_full(m, b);
 	} else if ((err = fetch_beginning(c, m, e, ret_call)) == 0 &&
 		   (err = mirror_get(m, e->seq, &now)) == 0) {
 		*ret_bytes = now.held;
@@ -150,26 +166,119 @@ fetch_new(struct http_client *c, struct mirror *m, const struct mirror_entry *e,
 	return err == ERR_NOT_FOUND ? 0 : err;
 }
 
+/* Letters on their way. */
+struct taking {
+	struct http_client *client;
+	struct mirror *mirror;
+	struct batch *batch;
+	const uint64_t *seqs;
+	size_t n, i;      /* the next one */
+	bool has_no_many; /* the server does not know how */
+	fetch_told *told;
+	void *ctx;
+	struct http_call *call;
+};
+
+static int
+take_next(struct taking *t)
+{
+	uint64_t seq = t->seqs[t->i++], bytes;
+	struct mirror_entry e;
+	int err;
+
+	if ((err = mirror_get(t->mirror, seq, &e)) != 0 ||
+	    (err = fetch_new(
+		 t->client, t->mirror, &e, t->batch, &bytes, t->call)) != 0)
+		return err;
+	return t->told(t->ctx, seq, bytes);
+}
+
+/* How many small ones of which nothing is here follow each other. */
+static int
+find_run(struct taking *t, size_t *ret_run)
+{
+	const uint64_t *seqs = t->seqs + t->i;
+	size_t n = t->n - t->i, run;
+	struct mirror_entry e;
+	int err;
+
+	for (run = 0; run < n && run < RUN_MOST; run++) {
+		if (run > 0 && seqs[run] != seqs[run - 1] + 1)
+			break;
+		if ((err = mirror_get(t->mirror, seqs[run], &e)) != 0)
+			return err;
+		if (e.held > 0 || e.size == 0 || !is_small(&e))
+			break;
+	}
+	*ret_run = run;
+	return 0;
+}
+
+static int
+take_one(void *ctx, uint64_t seq, struct text bytes)
+{
+	struct taking *t = ctx;
+	struct fetched *f;
+	struct mirror_entry e;
+	int err;
+
+	/* Those that were left out. */
+	while (t->seqs[t->i] < seq)
+		if ((err = take_next(t)) != 0)
+			return err;
+	t->i++;
+	if ((err = mirror_get(t->mirror, seq, &e)) != 0)
+		return err;
+	if (bytes.n != e.size)
+		return ERR_DIGEST;
+	f = &t->batch->letters[t->batch->n];
+	buf_init(&f->bytes, bytes.n);
+	buf_put_text(&f->bytes, bytes);
+	if ((err = batch_add(&e, t->batch, f, 0)) != 0 ||
+	    (err = batch_keep_full(t->mirror, t->batch)) != 0)
+		return err;
+	return t->told(t->ctx, seq, bytes.n);
+}
+
+/* As many as one request brings, at least the next one. */
+static int
+take_some(struct taking *t)
+{
+	size_t run = 0, before = t->i;
+	int err;
+
+	if (!t->has_no_many && (err = find_run(t, &run)) != 0)
+		return err;
+	if (run >= RUN_LEAST) {
+		err = fetch_many(
+		    t->client, t->seqs[t->i], run, take_one, t, t->call);
+		t->has_no_many = err == ERR_NOT_FOUND;
+		if (err != 0 && err != ERR_NOT_FOUND)
+			return err;
+	}
+	return t->i == before ? take_next(t) : 0;
+}
+
 int
 fetch_letters(struct http_client *c, struct mirror *m, const uint64_t *seqs,
     size_t n, fetch_told *told, void *ctx, struct http_call *ret_call)
 {
-	struct mirror_entry e;
-	struct batch *b;
-	uint64_t bytes;
-	size_t i;
+	struct taking t = { .client = c,
+		.mirror = m,
+		.seqs = seqs,
+		.n = n,
+		.told = told,
+		.ctx = ctx,
+		.call = ret_call };
 	int err = 0, kept;
 
 	*ret_call = (struct http_call){ 0 };
-	if ((b = mem_new(1, sizeof(*b))) == NULL)
+	if ((t.batch = mem_new(1, sizeof(*t.batch))) == NULL)
 		return ERR_NOMEM;
-	for (i = 0; i < n && err == 0; i++) {
-		if ((err = mirror_get(m, seqs[i], &e)) == 0 &&
-		    (err = fetch_new(c, m, &e, b, &bytes, ret_call)) == 0)
-			err = told(ctx, seqs[i], bytes);
-	}
-	kept = batch_keep(m, b);
-	mem_free(b);
+	while (t.i < n && err == 0)
+		err = take_some(&t);
+	kept = batch_keep(m, t.batch);
+	mem_free(t.batch);
 	return err != 0 ? err : kept;
 }
 

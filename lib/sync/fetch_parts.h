@@ -18,6 +18,17 @@ int fetch_head_size(const uint8_t *p, size_t n, size_t *ret_n);
 int fetch_keep(
     struct mirror *m, uint64_t seq, uint64_t offset, const struct buf *b);
 
+/*
+ * Some of the entries from first on, at most run of them, in one answer: take is
+ * called for each that came whole, in order, also when the answer was cut in the
+ * middle. Those that are gone or large, or had no place, are left out.
+ * ERR_FORMAT for entries that were not asked for, ERR_TRUNCATED, what take said,
+ * errors of the client.
+ */
+typedef int fetch_one(void *ctx, uint64_t seq, struct text bytes);
+int fetch_many(struct http_client *c, uint64_t first, size_t run,
+    fetch_one *take, void *ctx, struct http_call *ret_call);
+
 /* Header and first chunks of a large letter, checked; the leaves stay for the
  * rest. */
 int fetch_beginning(struct http_client *c, struct mirror *m,

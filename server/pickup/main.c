@@ -11,6 +11,7 @@
 #include "pickup/auth.h"
 #include "pickup/change.h"
 #include "pickup/inbox.h"
+#include "pickup/many.h"
 #include "relay/job.h"
 #include "relay/put.h"
 #include "relay/station.h"
@@ -42,6 +43,13 @@ list_inbox(struct pickup *p, struct http_request *r, const uint8_t *body_hash)
 }
 
 static void
+read_many(struct pickup *p, struct http_request *r, const uint8_t *body_hash)
+{
+	(void)body_hash;
+	inbox_many(&p->station, r);
+}
+
+static void
 post_inbox(struct pickup *p, struct http_request *r, const uint8_t *body_hash)
 {
 	put_start(r, p->station.link, p->station.place.card, body_hash);
@@ -68,6 +76,7 @@ put_stories(struct pickup *p, struct http_request *r, const uint8_t *body_hash)
 static const struct route routes[] = {
 	{ "/v1/inbox", "GET, POST", HTTP_GET, list_inbox },
 	{ "/v1/inbox", "GET, POST", HTTP_POST, post_inbox },
+	{ "/v1/inbox/many", "GET", HTTP_GET, read_many },
 	{ "/v1/inbox/delete", "POST", HTTP_POST, post_delete },
 	{ "/v1/board", "POST", HTTP_POST, post_board },
 	{ "/v1/stories", "GET, HEAD, PUT", HTTP_PUT, put_stories },

@@ -181,6 +181,49 @@ def lists_page_by_page(p):
     assert p.desk("GET", "/v1/inbox?after=x").status == 400
 
 
+def many_of(body):
+    """[(seq, bytes)] of an answer with many entries"""
+    found = []
+    while body:
+        seq, size = int.from_bytes(body[:8], "little"), int.from_bytes(body[8:16], "little")
+        assert len(body) >= 16 + size
+        found.append((seq, body[16:16 + size]))
+        body = body[16 + size:]
+    return found
+
+
+def gives_many_at_once(p):
+    p.publish()
+    sizes = 16384, 131072, 3 << 20, 917504, 917504, 917504, 917504, 917504
+    for size in sizes:
+        assert p.desk("POST", "/v1/inbox", letter(size), once()).status == 201
+    one = {seq: p.desk("GET", f"/v1/inbox/{seq}").body for seq in range(1, len(sizes) + 2)}
+
+    def asked(query):
+        a = p.desk("GET", "/v1/inbox/many" + query)
+        assert a.status == 200 and int(a.fields["content-length"]) == len(a.body), (query, a.status)
+        found = many_of(a.body)
+        assert all(one[seq] == body for seq, body in found), query
+        return [seq for seq, _ in found]
+    # The large one is left out, and what has no place comes with the next question.
+    assert asked("") == asked("?after=0") == [1, 2, 3, 5, 6, 7, 8]
+    assert asked("?after=8") == [9]
+    assert asked("?after=1&most=4") == [2, 3, 5]
+    assert asked("?after=3&most=1") == asked("?after=9") == asked(f"?after={2**63 - 1}&most={2**63 - 1}") == []
+    assert asked("?most=0") == []
+    for query in "?after=x", "?after=-1", "?most=x", f"?after={2**63}":
+        assert p.desk("GET", "/v1/inbox/many" + query).status == 400, query
+    assert p.desk_raw(request("GET", "/v1/inbox/many")).status == 401
+    assert p.desk("POST", "/v1/inbox/delete", b'{"delete":[2]}').status == 200
+    assert asked("?most=3") == [1, 2, 3], "it can still be read"
+    # Who stops reading holds nobody up.
+    with socket.socket(socket.AF_UNIX) as s:
+        s.connect(str(p.root / "desk"))
+        s.sendall(request("GET", "/v1/inbox/many", None, desk_fields("GET", "/v1/inbox/many")))
+        s.recv(1000)
+        assert asked("?after=8") == [9]
+
+
 def deletes_and_restores(p):
     p.publish()
     for _ in range(3):
@@ -227,4 +270,4 @@ def knows_its_addresses(p):
 
 
 sys.exit(run([needs_a_card_first, refuses_who_is_no_member, takes_no_replay_across_a_restart, takes_nothing_of_a_member_who_was_removed, asks_before_it_reads, commits_only_what_was_signed,
-              reads_every_byte, lists_page_by_page, deletes_and_restores, posts_to_the_board, knows_its_addresses]))
+              reads_every_byte, lists_page_by_page, gives_many_at_once, deletes_and_restores, posts_to_the_board, knows_its_addresses]))

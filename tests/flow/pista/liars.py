@@ -198,6 +198,52 @@ def letters():
         check(fetch.sql("SELECT size - held FROM entry WHERE seq = 2") == [(0,)], "not whole")
 
 
+def many():
+    """many letters in one answer: others, too few, too many, not asked for, or cut in the middle"""
+    def word(at, value):
+        return lambda b: b[:at] + plain.u64(value) + b[at + 8:]
+    with Place().open() as place, Liar(place) as liar, Fetch(place, address=liar.address) as fetch:
+        fetch.wait(lambda: fetch.rounds, "a round")
+        path = "/v1/inbox/many?after=1&most=6"
+        liar.lies = {path: lambda b: b[:10]}
+        for i in range(6):
+            tip(place, f"{i}\n")
+        check(fetch.now()["err"] == "TRUNCATED", fetch.rounds[-1])
+        before = fetch.dump()
+        for lie, err in ((flipped(12_000), "DIGEST"), (lambda b: b[:10], "TRUNCATED"), (lambda b: b[:100], "TRUNCATED"),
+                         (word(0, 1), "FORMAT"), (word(0, 8), "FORMAT"), (word(0, 2**64 - 1), "FORMAT"),
+                         (word(8, 0), "DIGEST"), (word(8, 16384), "DIGEST"), (word(8, 2**64 - 1), "TRUNCATED"),
+                         (lambda b: b + bytes(5_000_000), "LIMIT"), (lambda b: bytes(len(b)), "FORMAT")):
+            liar.lies = {path: lie}
+            said = fetch.now()
+            check((said["err"], said["doing"]) == (err, "letters"), (err, said))
+            check(fetch.dump() == before, (err, "the copy was changed"))
+        # What came whole before the line was cut is kept, and the rest comes the next time.
+        liar.lies = {path: lambda b: seen.append(b) or b[:10]}
+        seen = []
+        fetch.now()
+        size = int.from_bytes(seen[0][8:16], "little")
+        cut = seen[0][:3 * (16 + size) - 5]
+        liar.raw = {path: [b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(seen[0]), cut]}
+        check(fetch.now()["err"] == "CLOSED", fetch.rounds[-1])
+        check(fetch.sql("SELECT seq FROM entry WHERE held > 0") == [(1,), (2,), (3,)], "what was whole")
+        liar.raw, liar.lies = {}, {}
+        liar.asked.clear()
+        check(fetch.now()["err"] == "ok" and "/v1/inbox/many?after=3&most=4" in liar.asked, liar.asked)
+        check(fetch.sql("SELECT count(*) FROM entry WHERE held = size") == [(7,)], "not all")
+        # One that is left out, or a server that gives none in this way: they come one by one.
+        for i in range(10):
+            tip(place, f"{i}\n")
+        liar.lies = {"/v1/inbox/many?after=7&most=10": lambda b: b[:16 + size] + b[2 * (16 + size):4 * (16 + size)],
+                     "/v1/inbox/many?after=11&most=6": lambda b: b"", "/v1/inbox/many?after=12&most=5": lambda b: None}
+        liar.asked.clear()
+        check(fetch.now()["err"] == "ok", fetch.rounds[-1])
+        check([x.rpartition("/")[2] for x in liar.asked if re.search("inbox/", x)] ==
+              ["many?after=7&most=10", "9", "many?after=11&most=6", "12", "many?after=12&most=5", *map(str, range(13, 18))],
+              liar.asked)
+        check(fetch.sql("SELECT count(*) FROM entry WHERE held = size") == [(17,)], "not all")
+
+
 def spoken():
     """answers that are no HTTP, or claim lengths they do not have"""
     head = b"HTTP/1.1 200 OK\r\n"
@@ -303,4 +349,4 @@ def long():
             check(fetch.now()["differs"] == 4902, fetch.rounds[-1])
 
 
-main(inbox, letters, spoken, boards, long)
+main(inbox, letters, many, spoken, boards, long)
