@@ -353,7 +353,7 @@ time_show(struct book *b, uint64_t letters)
 		    (unsigned long long)(2 + next((uint32_t)letters)));
 		start = now();
 		must(book_find(b, name, &t) == 0);
-		must(book_show(b, t.thread, &o) == 0);
+		must(book_show(b, t.thread, NULL, &o) == 0);
 		list[i] = now() - start;
 		json_decref(o);
 	}

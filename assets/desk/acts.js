@@ -5,6 +5,7 @@ import { post } from "./api.js";
 import { askLine, menu, confirm } from "./dialog.js";
 import { button, el } from "./dom.js";
 import * as list from "./list.js";
+import { letters } from "./past.js";
 import { day, dayAfter, iso, plain } from "./say.js";
 import { desk, desks, deskName, me, members, name, tell, today } from "./store.js";
 import * as toast from "./toast.js";
@@ -12,6 +13,8 @@ import { lang, t, tn } from "./words.js";
 
 /** Reasons for closing: what colleagues read (also on a terminal), its letter
  * and our words for it. */
+const DELETES_MAX = 1000;	// of one request
+
 const REASONS = [
 	["n", "not for us", () => t("Not for us")],
 	["d", "duplicate", () => t("Duplicate")],
@@ -203,8 +206,20 @@ export async function hand(threads) {
 	tell("list");
 }
 
+/** As many at a time as the program takes. */
+async function inTurns(seqs, restore) {
+	for (let at = 0; at < seqs.length; at += DELETES_MAX)
+		await post("/v1/delete", { seqs: seqs.slice(at, at + DELETES_MAX), restore });
+}
+
 export async function remove(thread) {
-	const seqs = thread.items.filter((item) => item.type === "letter" && item.own && !item.deleted).map((item) => item.seq);
+	let seqs;
+	try {
+		seqs = (await letters(thread)).filter((item) => !item.deleted).map((item) => item.seq);
+	} catch (why) {
+		toast.fail(why);
+		return;
+	}
 	const sure = await confirm(t("Delete the letters of this tip?"), [
 		tn("{n} letter goes from the server and from every colleague’s machine. They are told who did it.",
 			"{n} letters go from the server and from every colleague’s machine. They are told who did it.", seqs.length),
@@ -212,8 +227,8 @@ export async function remove(thread) {
 	if (!sure || !seqs.length)
 		return;
 	try {
-		await post("/v1/delete", { seqs, restore: false });
-		toast.did(t("Deleted."), () => post("/v1/delete", { seqs, restore: true }));
+		await inTurns(seqs, false);
+		toast.did(t("Deleted."), () => inTurns(seqs, true));
 		tell("list");
 		tell("thread");
 	} catch (why) {

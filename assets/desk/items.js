@@ -60,9 +60,6 @@ function eventRow(item) {
 // What says nothing to a reader.
 const QUIET = ["posted", "answering"];
 
-/** The same said twice, as to both desks of a handing-over. */
-const isSame = (a, b) => a !== undefined && ["kind", "by", "value", "is_off", "reason", "until", "day"].every((name) => a[name] === b[name]);
-
 /** Events that stand together, folded away. */
 function events(group) {
 	if (group.length === 1)
@@ -131,14 +128,12 @@ export function conversation(thread, keep) {
 	const flush = () => {
 		const now = group;
 		if (now.length)
-			out.push(cached(`events ${now[0].seq} ${now[0].pending}`, [now, lang()], () => events(now)));
+			out.push(cached(`events ${now[0].at}`, [now, lang()], () => events(now)));
 		group = [];
 	};
 	for (const item of thread.items ?? []) {
-		if (item.type === "letter" && item.own === false)
-			continue;
 		if (item.type === "event") {
-			if (!QUIET.includes(item.kind) && !isSame(group.at(-1), item))
+			if (!QUIET.includes(item.kind))
 				group.push(item);
 			continue;
 		}
@@ -149,7 +144,7 @@ export function conversation(thread, keep) {
 		}
 		const make = { letter: () => letter(item, thread), answer: () => answer(item), note: () => note(item) }[item.type];
 		if (make)
-			out.push(cached(`${item.type} ${item.seq} ${item.pending}`, [item, desk.state?.edition, lang()], make));
+			out.push(cached(`${item.type} ${item.at}`, [item, desk.state?.edition, lang()], make));
 	}
 	flush();
 	for (const key of [...keep.keys()].filter((k) => !used.has(k)))
@@ -159,8 +154,9 @@ export function conversation(thread, keep) {
 
 /** Letters that name this thread without its key. */
 export function claims(thread) {
-	const some = (thread.items ?? []).filter((item) => item.type === "letter" && item.own === false);
+	const some = thread.claimed ?? [];
 	return some.length > 0 && el("section", { class: "claims-box" }, el("h2", {}, t("Claims to belong to this tip")),
 		el("p", {}, t("These letters name this tip but were not signed with its receipt. Treat them as written by somebody else, perhaps by somebody who wants to mislead you.")),
+		thread.claims > some.length && el("p", { class: "hint" }, t("These are the newest {n} of {total}.", { n: count(some.length), total: count(thread.claims) })),
 		some.map((item) => letter(item, thread)));
 }

@@ -9,6 +9,7 @@ import { button, el, fill, icon } from "./dom.js";
 import * as facts from "./facts.js";
 import { progress } from "./files.js";
 import { channelWords, claims, conversation, toldWords } from "./items.js";
+import * as past from "./past.js";
 import { states, title } from "./row.js";
 import { bdi, day, edition, language } from "./say.js";
 import { desk, deskName, me, on, tell, today } from "./store.js";
@@ -22,12 +23,15 @@ let open_ = null;	// book_show of the open thread
 let keep = new Map();
 let shown = 0;		// milliseconds in front of somebody
 let said = "";
+let isLoading = false;	// an earlier part
+let top = 0;		// where it was scrolled to
 let hasTold = null;	// {thread, edition}: told from this page just now
 
 const heading = el("h1", { tabindex: "-1" });
 const head = el("header", { class: "thread-head" });
 const tools = el("div", { class: "toolbar", role: "toolbar" });
 const above = el("div", { class: "above" });
+const before = el("div", { class: "before" });
 const talk = el("div", { class: "talk" });
 const behind = el("div", { class: "behind" });
 const scroll = el("div", { class: "thread-scroll" });
@@ -36,7 +40,8 @@ const whole = el("div", { class: "thread", hidden: true });
 
 export function mount() {
 	tools.setAttribute("aria-label", t("What to do with this tip"));
-	fill(scroll, above, compose.notePlace(), talk, behind);
+	fill(scroll, above, compose.notePlace(), before, talk, behind);
+	scroll.addEventListener("scroll", onScroll, { passive: true });
 	fill(whole, head, tools, scroll, compose.answerPlace());
 	fill(nothing, el("p", {}, t("Choose a tip, or press"), " ", el("kbd", {}, "j"), "."), el("p", {}, t("All keys:"), " ", el("kbd", {}, "?")));
 	return el("div", { class: "thread-frame" }, nothing, whole);
@@ -51,6 +56,7 @@ export function shut() {
 	whole.hidden = true;
 	nothing.hidden = false;
 	fill(above);
+	fill(before);
 	fill(talk);
 	fill(behind);
 	fill(heading);
@@ -61,10 +67,13 @@ export async function open(id, { focus = false, isUpdate = false } = {}) {
 		shown = 0;
 		keep = new Map();
 		said = "";
+		past.forget();
 	}
 	let thread;
 	try {
 		thread = await get("/v1/thread", { id });
+		if (isUpdate && desk.thread === id)
+			await past.renew(thread);
 	} catch (why) {
 		if (desk.thread === id && !isUpdate) {
 			shut();
@@ -74,6 +83,7 @@ export async function open(id, { focus = false, isUpdate = false } = {}) {
 	}
 	if (desk.thread !== id)
 		return;
+	thread = past.join(thread);
 	const now = JSON.stringify([thread, desk.state?.people, desk.state?.edition, desk.state?.stories, lang()]);
 	if (now === said)
 		return;
@@ -97,6 +107,7 @@ function draw(isUpdate) {
 		thread.channel && el("span", {}, channelWords(thread.channel)), el("span", {}, tn("{n} letter", "{n} letters", thread.letters ?? 1))));
 	fill(tools, toolbar(thread));
 	fill(above, facts.banners(thread), facts.facts(thread));
+	fill(before, past.hasMore() && button(t("Show what was before"), showEarlier));
 	fill(talk, conversation(thread, keep));
 	fill(behind, claims(thread), told(thread));
 	compose.attach(thread);
@@ -105,6 +116,41 @@ function draw(isUpdate) {
 		if (thread.came_back)
 			[...talk.querySelectorAll(".letter")].at(-1)?.scrollIntoView({ block: "start" });
 	}
+}
+
+/** Puts an earlier part above what is shown, which stays where it is. */
+async function showEarlier() {
+	const thread = open_;
+	const hadFocus = before.contains(document.activeElement);
+	if (isLoading || !thread)
+		return;
+	isLoading = true;
+	try {
+		const all = await past.earlier(thread);
+		if (open_?.thread !== thread.thread)
+			return;
+		const anchor = talk.firstElementChild;
+		const was = anchor?.getBoundingClientRect().top;
+		open_ = all;
+		said = "";
+		draw(true);
+		if (anchor?.isConnected)
+			scroll.scrollTop += anchor.getBoundingClientRect().top - was;
+		top = scroll.scrollTop;
+		if (hadFocus)
+			(before.querySelector("button") ?? heading).focus({ preventScroll: true });
+	} catch (why) {
+		toast.fail(why);
+	} finally {
+		isLoading = false;
+	}
+}
+
+function onScroll() {
+	const isUp = scroll.scrollTop < top;
+	top = scroll.scrollTop;
+	if (isUp && past.hasMore() && before.getBoundingClientRect().bottom > scroll.getBoundingClientRect().top)
+		showEarlier();
 }
 
 /** What the source knows, in the words of their page. */

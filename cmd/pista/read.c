@@ -81,6 +81,33 @@ mark_opened(struct work *w, const struct book_thread *t, const json_t *thread,
 				 : work_say_error(w, "marking it as read", err);
 }
 
+/* A part after the other: a thread may be long. *ret_thread is the first part,
+ * with what stands above it. */
+static int
+print_parts(struct work *w, const struct book_thread *t, json_t **ret_thread)
+{
+	struct book_part part = { .is_forward = true };
+	json_t *now = NULL, *next;
+	int err;
+
+	if ((err = book_show(w->book, t->thread, &part, ret_thread)) != 0)
+		return err;
+	thread_print_top(*ret_thread, day_today());
+	for (now = json_incref(*ret_thread);; now = next) {
+		thread_print_items(now);
+		part.cursor = json_string_value(json_object_get(now, "more"));
+		if (part.cursor == NULL)
+			break;
+		if ((err = book_show(w->book, t->thread, &part, &next)) != 0)
+			break;
+		json_decref(now);
+	}
+	json_decref(now);
+	if (err == 0)
+		thread_print_end(*ret_thread);
+	return err;
+}
+
 static int
 read_thread(struct work *w, const char *name, bool is_json, bool is_unseen)
 {
@@ -91,12 +118,14 @@ read_thread(struct work *w, const char *name, bool is_json, bool is_unseen)
 
 	if ((status = work_thread(w, name, &t)) != 0)
 		return status;
-	if ((err = book_show(w->book, t.thread, &thread)) != 0)
+	err = is_json ? book_show(w->book, t.thread, NULL, &thread)
+		      : print_parts(w, &t, &thread);
+	if (err != 0) {
+		json_decref(thread);
 		return say_error("read", name, err, NULL);
+	}
 	if (is_json)
 		status = show_json("read", thread);
-	else
-		thread_print(thread, day_today());
 	if (status == 0 && !is_unseen)
 		status = mark_opened(w, &t, thread, &is_told);
 	if (is_told && !is_json)

@@ -47,7 +47,7 @@ warn_of_others(const struct work *w, const struct book_thread *t)
 	const json_t *id;
 	json_t *thread = NULL;
 	size_t i;
-	int err = book_show(w->book, t->thread, &thread);
+	int err = book_row(w->book, t->thread, &thread);
 
 	if (err != 0)
 		return work_say_error(w, "the thread", err);

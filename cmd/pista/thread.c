@@ -105,8 +105,8 @@ print_cut(const json_t *list)
 	}
 }
 
-static void
-print_top(const json_t *thread, uint32_t today)
+void
+thread_print_top(const json_t *thread, uint32_t today)
 {
 	printf("Thread ");
 	say_line(stdout, show_text_of(thread, "thread"), LINE_MAX);
@@ -294,14 +294,18 @@ print_item(const json_t *item)
 }
 
 void
-thread_print(const json_t *thread, uint32_t today)
+thread_print_items(const json_t *part)
 {
-	const json_t *items = json_object_get(thread, "items"), *item;
+	const json_t *item;
 	size_t i;
 
-	print_top(thread, today);
-	json_array_foreach (items, i, item)
+	json_array_foreach (json_object_get(part, "items"), i, item)
 		print_item(item);
+}
+
+void
+thread_print_end(const json_t *thread)
+{
 	printf("\nAnswer with: pista reply %llu\n",
 	    (unsigned long long)show_number_of(thread, "seq"));
 }

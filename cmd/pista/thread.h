@@ -5,7 +5,10 @@
 #include <jansson.h>
 #include <stdint.h>
 
-/* thread: what book_show gives. */
-void thread_print(const json_t *thread, uint32_t today);
+/* What book_show gives: what stands above its items, the items of one part, and
+ * what stands below. */
+void thread_print_top(const json_t *thread, uint32_t today);
+void thread_print_items(const json_t *part);
+void thread_print_end(const json_t *thread);
 
 #endif

@@ -178,6 +178,19 @@ try_passphrase(struct desk *d)
 	desk_changed(d);
 }
 
+static void
+alarm_file(struct desk *d, const char *kind, const char *what, unsigned number,
+    const char *words)
+{
+	const struct book_alarm a = { .kind = kind,
+		.key = what != NULL ? what : kind,
+		.what = what,
+		.number = number,
+		.words = words };
+
+	(void)book_alarm(d->book, &a);
+}
+
 /* What was damaged, and what became of it: whoever put the copy right, here
  * the person learns of it. */
 static void
@@ -196,11 +209,9 @@ tell_damage(struct desk *d, bool is_memo)
 	    "now " DESK_OUTBOX
 	    ".damaged-%u; look whether your last answers arrived",
 	    own);
-	(void)book_alarm(
-	    d->book, "copy", "copy", NULL, 0, number > 0 ? copy : NULL);
-	(void)book_alarm(
-	    d->book, "copy", "waiting", NULL, 0, own > 0 ? waiting : NULL);
-	(void)book_alarm(d->book, "drafts", "drafts", NULL, 0,
+	alarm_file(d, "copy", NULL, number, number > 0 ? copy : NULL);
+	alarm_file(d, "copy", "waiting", own, own > 0 ? waiting : NULL);
+	alarm_file(d, "drafts", NULL, 0,
 	    is_memo ? "the file with your drafts was damaged and is now "
 		      "drafts.age.damaged"
 		    : NULL);

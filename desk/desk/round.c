@@ -17,12 +17,16 @@ static void
 alarm_about(struct desk *d, const struct fetch_round *r)
 {
 	bool is_other = r->err == ERR_CONFLICT && r->differs != 0;
+	const struct book_alarm a = { .kind = "rolled-back",
+		.key = "network",
+		.seq = r->differs,
+		.words = is_other ? "the server tells another past than it "
+				    "told before"
+				  : NULL };
 
 	if (d->book == NULL || (r->err != 0 && !is_other))
 		return;
-	(void)book_alarm(d->book, "rolled-back", "network", NULL, r->differs,
-	    is_other ? "the server tells another past than it told before"
-		     : NULL);
+	(void)book_alarm(d->book, &a);
 }
 
 static int

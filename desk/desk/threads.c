@@ -81,29 +81,44 @@ put_draft(json_t *out, const char *name, struct text draft)
 	       0;
 }
 
+static int
+put_drafts(
+    struct desk *d, const uint8_t thread[static THREAD_SIZE], json_t *out)
+{
+	return put_draft(
+		   out, "draft", memo_draft(d->memo, MEMO_ANSWER, thread)) &&
+		       put_draft(out, "note_draft",
+			   memo_draft(d->memo, MEMO_NOTE, thread))
+		   ? 0
+		   : ERR_NOMEM;
+}
+
 int
 threads_show(struct desk *d, struct ask *a, json_t **ret_out)
 {
 	uint8_t thread[THREAD_SIZE];
+	struct book_part part = { 0 };
 	struct text id;
-	json_t *out;
+	json_t *out = NULL;
+	char *cursor;
 	int err;
 
 	if (http_query_find(http_request_head(a->request)->query, "id", &id) !=
 		0 ||
 	    hex_read(id, thread, sizeof(thread)) != 0)
 		return ERR_FORMAT;
-	if ((err = book_show(d->book, thread, &out)) != 0)
+	if ((err = ask_parameter(a, "before", WORD_MAX, &cursor)) != 0)
 		return err;
-	if (!put_draft(
-		out, "draft", memo_draft(d->memo, MEMO_ANSWER, thread)) ||
-	    !put_draft(
-		out, "note_draft", memo_draft(d->memo, MEMO_NOTE, thread))) {
+	part.cursor = cursor;
+	err = book_show(d->book, thread, &part, &out);
+	if (err == 0 && cursor == NULL)
+		err = put_drafts(d, thread, out);
+	mem_free(cursor);
+	if (err != 0)
 		json_decref(out);
-		return ERR_NOMEM;
-	}
-	*ret_out = out;
-	return 0;
+	else
+		*ret_out = out;
+	return err;
 }
 
 static bool
@@ -134,7 +149,7 @@ threads_open(struct desk *d, struct ask *a, json_t **ret_out)
 		return err;
 	if (me == NULL)
 		return ERR_DENIED;
-	if ((err = book_show(d->book, thread.thread, &shown)) != 0)
+	if ((err = book_row(d->book, thread.thread, &shown)) != 0)
 		return err;
 	is_seen = has_seen(shown, me->id);
 	json_decref(shown);

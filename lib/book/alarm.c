@@ -13,103 +13,108 @@
 #define WORDS_MAX 256
 
 int
-alarm_raise(struct book *b, const char *kind, struct text key, int64_t thread,
+alarm_raise(struct book *b, const char *kind, const char *what, struct text key,
     uint64_t seq, const char *words)
 {
 	static const char text[] =
-	    "INSERT INTO alarm (kind, key, seq, text, day, n, thread) VALUES"
-	    " (?1, ?2, ?3, ?4, (SELECT day FROM letter WHERE seq = ?3), 1,"
-	    " nullif(?5, 0)) ON CONFLICT DO UPDATE SET n = n + 1,"
+	    "INSERT INTO alarm (kind, key, seq, what, text, day, n) VALUES"
+	    " (?1, ?2, ?3, ?4, ?5, (SELECT day FROM letter WHERE seq = ?3), 1)"
+	    " ON CONFLICT DO UPDATE SET n = n + 1,"
 	    " day = max(day, excluded.day), seq = max(seq, excluded.seq)";
 
-	return sql_run(&b->sql, text, "stlsl", kind, key, seq, words, thread);
+	return sql_run(&b->sql, text, "stlss", kind, key, seq, what, words);
 }
 
 static int
-set_alarm(struct book *b, const char *kind, const char *key, int64_t thread,
-    uint64_t seq, const char *words)
+set_alarm(struct book *b, const struct book_alarm *a, int64_t thread)
 {
 	static const char text[] =
-	    "INSERT OR REPLACE INTO alarm (kind, key, seq, text, day, n,"
-	    " thread) VALUES (?, ?, nullif(?, 0), ?, ?, 1, nullif(?, 0))";
+	    "INSERT OR REPLACE INTO alarm (kind, key, seq, what, number, text,"
+	    " day, n, thread) VALUES (?, ?, nullif(?, 0), ?, nullif(?, 0), ?,"
+	    " ?, 1, nullif(?, 0))";
 	int64_t before = 0;
 	int err;
 
 	/* Its thread is looked at again, now and before. */
 	err = sql_number(&b->sql, &before,
 	    "SELECT coalesce(thread, 0) FROM alarm WHERE kind = ? AND key = ?",
-	    "ss", kind, key);
+	    "ss", a->kind, a->key);
 	if (err != 0 && err != ERR_NOT_FOUND)
 		return err;
 	if (before != 0 && (err = thread_touch(b, before)) != 0)
 		return err;
-	if (words == NULL)
+	if (a->words == NULL)
 		return sql_run(&b->sql,
-		    "DELETE FROM alarm WHERE kind = ? AND key = ?", "ss", kind,
-		    key);
+		    "DELETE FROM alarm WHERE kind = ? AND key = ?", "ss",
+		    a->kind, a->key);
 	if (thread != 0 && (err = thread_touch(b, thread)) != 0)
 		return err;
-	return sql_run(
-	    &b->sql, text, "sslsul", kind, key, seq, words, b->today(), thread);
+	return sql_run(&b->sql, text, "sslsusul", a->kind, a->key, a->seq,
+	    a->what, a->number, a->words, b->today(), thread);
 }
 
 int
-book_alarm(struct book *b, const char *kind, const char *key,
-    const uint8_t *thread, uint64_t seq, const char *words)
+book_alarm(struct book *b, const struct book_alarm *a)
 {
 	struct book_mark mark;
 	int64_t n = 0, same = 0;
 	int err;
 
 	/* Whoever repeats what is known changes nothing. */
-	if (words != NULL &&
+	if (a->words != NULL &&
 	    sql_number(&b->sql, &same,
 		"SELECT 1 FROM alarm WHERE kind = ? AND key = ? AND text = ?",
-		"sss", kind, key, words) == 0)
+		"sss", a->kind, a->key, a->words) == 0)
 		return 0;
-	if (thread != NULL && (err = thread_find(b, thread, &n)) != 0 &&
+	if (a->thread != NULL && (err = thread_find(b, a->thread, &n)) != 0 &&
 	    err != ERR_NOT_FOUND)
 		return err;
 	if ((err = book_begin(b, &mark)) != 0)
 		return err;
-	err = set_alarm(b, kind, key, n, seq, words);
-	return book_end(b, &mark, err);
+	return book_end(b, &mark, set_alarm(b, a, n));
 }
 
-static void
-put_alarm(json_t *list, const char *kind, uint64_t seq, const uint8_t *thread,
-    uint32_t day, struct text text, int *err)
+/* What an alarm says, besides its words. */
+struct about {
+	const char *kind;
+	uint64_t seq, such;
+	const uint8_t *thread;
+	uint32_t day;
+};
+
+static json_t *
+put_alarm(json_t *list, const struct about *a, struct text words, int *err)
 {
 	json_t *o = json_object();
 
-	put_text(o, "kind", text_from(kind), err);
-	if (seq != 0)
-		put_number(o, "seq", seq, err);
-	if (thread != NULL)
-		put_hex(o, "thread", thread, THREAD_SIZE, err);
-	if (day != 0)
-		put_day(o, "day", day, err);
-	put_text(o, "text", text, err);
+	put_text(o, "kind", text_from(a->kind), err);
+	if (a->seq != 0)
+		put_number(o, "seq", a->seq, err);
+	if (a->thread != NULL)
+		put_hex(o, "thread", a->thread, THREAD_SIZE, err);
+	if (a->day != 0)
+		put_day(o, "day", a->day, err);
+	if (a->such > 1)
+		put_number(o, "such", a->such, err);
+	put_text(o, "text", words, err);
 	add(list, o, err);
+	return o;
 }
 
 /* "Letter 12 …", and how often. */
-static void
-put_own(sqlite3_stmt *st, json_t *list, int *err)
+static json_t *
+put_own(json_t *list, const struct about *a, struct text text, int *err)
 {
 	char words[WORDS_MAX];
-	struct text text = sql_text(st, 4);
-	uint64_t n = sql_u64(st, 5);
+	unsigned long long seq = a->seq, such = a->such;
 
-	if (n > 1)
+	if (such > 1)
 		snprintf(words, sizeof(words), "letter %llu %.*s (%llu such)",
-		    (unsigned long long)sql_u64(st, 1), (int)text.n, text.p,
-		    (unsigned long long)n);
+		    seq, (int)text.n, text.p, such);
 	else
-		snprintf(words, sizeof(words), "letter %llu %.*s",
-		    (unsigned long long)sql_u64(st, 1), (int)text.n, text.p);
-	put_alarm(list, (const char *)sqlite3_column_text(st, 0),
-	    sql_u64(st, 1), NULL, sql_u32(st, 3), text_from(words), err);
+		snprintf(words, sizeof(words), "letter %llu %.*s", seq,
+		    (int)text.n, text.p);
+	return put_alarm(list, a, text_from(words), err);
 }
 
 static bool
@@ -119,30 +124,41 @@ is_own(struct text kind)
 	       text_is(kind, "fork");
 }
 
+static void
+put_row(sqlite3_stmt *st, json_t *list, int *err)
+{
+	uint8_t thread[THREAD_SIZE];
+	struct about a = { (const char *)sqlite3_column_text(st, 0),
+		sql_u64(st, 1), sql_u64(st, 5), NULL, sql_u32(st, 3) };
+	json_t *o;
+
+	sql_copy(st, 2, thread, sizeof(thread));
+	if (sqlite3_column_bytes(st, 2) > 0)
+		a.thread = thread;
+	if (is_own(sql_text(st, 0)) && a.seq != 0)
+		o = put_own(list, &a, sql_text(st, 4), err);
+	else
+		o = put_alarm(list, &a, sql_text(st, 4), err);
+	if (*err == 0 && sql_text(st, 6).n > 0)
+		put_text(o, "what", sql_text(st, 6), err);
+	if (*err == 0 && sql_u32(st, 7) != 0)
+		put_number(o, "number", sql_u32(st, 7), err);
+}
+
 static int
 put_raised(struct book *b, json_t *list)
 {
 	static const char text[] =
-	    "SELECT a.kind, a.seq, t.id, a.day, a.text, a.n FROM alarm a"
-	    " LEFT JOIN thread t ON t.n = a.thread"
+	    "SELECT a.kind, a.seq, t.id, a.day, a.text, a.n, a.what, a.number"
+	    " FROM alarm a LEFT JOIN thread t ON t.n = a.thread"
 	    " WHERE a.kind NOT IN ('left', 'forged') OR a.day + ? > ?"
 	    " ORDER BY a.kind, a.day DESC, a.key LIMIT ?";
 	sqlite3_stmt *st =
 	    sql_ask(&b->sql, text, "iui", OLD_DAYS, b->today(), SHOWN_MAX);
-	uint8_t thread[THREAD_SIZE];
 	int row, err = 0;
 
-	while ((row = sql_row(st)) > 0) {
-		if (is_own(sql_text(st, 0)) && sql_u64(st, 1) != 0) {
-			put_own(st, list, &err);
-			continue;
-		}
-		sql_copy(st, 2, thread, sizeof(thread));
-		put_alarm(list, (const char *)sqlite3_column_text(st, 0),
-		    sql_u64(st, 1),
-		    sqlite3_column_bytes(st, 2) > 0 ? thread : NULL,
-		    sql_u32(st, 3), sql_text(st, 4), &err);
-	}
+	while ((row = sql_row(st)) > 0)
+		put_row(st, list, &err);
 	return row != 0 ? row : err;
 }
 
@@ -177,8 +193,11 @@ put_hole(const struct hole *h, const char *kind, const uint8_t *thread,
     uint32_t day, json_t *list, int *err)
 {
 	static const char nobody[] = "and nobody on the masthead announced it";
+	struct about a = { kind, h->seq, 0, thread, day };
+	bool is_partial = h->held < h->size && strcmp(kind, "deleted") == 0;
 	char words[WORDS_MAX];
 	unsigned long long seq = h->seq;
+	json_t *o;
 
 	if (strcmp(kind, "missing") == 0)
 		snprintf(words, sizeof(words),
@@ -195,8 +214,10 @@ put_hole(const struct hole *h, const char *kind, const uint8_t *thread,
 		    "letter %llu was deleted on the server, %s; it can be "
 		    "brought back for 14 days%s",
 		    seq, nobody,
-		    h->held < h->size ? "; only its beginning is here" : "");
-	put_alarm(list, kind, h->seq, thread, day, text_from(words), err);
+		    is_partial ? "; only its beginning is here" : "");
+	o = put_alarm(list, &a, text_from(words), err);
+	if (*err == 0 && is_partial)
+		put_bool(o, "is_partial", true, err);
 }
 
 static int

@@ -262,6 +262,6 @@ book_check_past(struct book *b, const struct mirror_entry *e)
 	b->past.seq = 0;
 	if (is_same)
 		return 0;
-	return alarm_raise(b, "fork", TEXT("past"), 0, e->seq,
+	return alarm_raise(b, "fork", "past", TEXT("past"), e->seq,
 	    "is another one than this computer saw before");
 }

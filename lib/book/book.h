@@ -136,11 +136,21 @@ int book_grant_state(struct book *b, const uint8_t thread[static THREAD_SIZE],
  * ERR_NO_KEY. */
 int book_key(struct book *b, uint64_t seq, uint8_t ret_key[static 16]);
 
-/* An alarm from elsewhere (the board's scan, the network), shown with the book's
+/*
+ * An alarm from elsewhere (the board's scan, the network), shown with the book's
  * own until the cause goes: key names it, a second with the same key replaces
- * it; words NULL takes it away. kind: a short id for programs. */
-int book_alarm(struct book *b, const char *kind, const char *key,
-    const uint8_t *thread, uint64_t seq, const char *words);
+ * it; words NULL takes it away. Pages say an alarm in their own languages, by
+ * kind, what and number; words are for terminals.
+ */
+struct book_alarm {
+	const char *kind, *key;
+	const char *what; /* which of several of that kind; NULL: there is one */
+	const uint8_t *thread;
+	uint64_t seq;
+	uint32_t number; /* of an edition, or of a file; 0: none */
+	const char *words;
+};
+int book_alarm(struct book *b, const struct book_alarm *a);
 
 /*
  * Everything below gives JSON that the caller owns (json_decref). Days are
@@ -152,7 +162,7 @@ int book_alarm(struct book *b, const char *kind, const char *key,
  * A thread, in a list:
  *   {"thread":hex32,"seq","day","newest_day","kind":"tip|drill","story","lang",
  *    "desk","channel","terms","name","contact","passage","preview":(160 code
- *    points),"letters":n,"claims":n,"files":[{"type","size"}],
+ *    points),"letters":n,"claims":n,"files":[{"type","size"}] the first 50,
  *    "state":"new|open|parked|closed|bin","reason","until":day,
  *    "assigned":[member],"labels":[…],"summary","is_plant","is_danger",
  *    "came_back":bool (a source's letter behind the last answer or closing),
@@ -184,6 +194,10 @@ struct book_query {
  * between U+0001 and U+0002. ERR_FORMAT for words that make no query. */
 int book_list(struct book *b, const struct book_query *q, json_t **ret_json);
 
+/* One thread as it stands in lists. */
+int book_row(struct book *b, const uint8_t thread[static THREAD_SIZE],
+    json_t **ret_json);
+
 /*
  * One thread, all of it: the members above, "message" of the first letter
  * whole, and "items" in order of seq, pending ones last:
@@ -196,13 +210,26 @@ int book_list(struct book *b, const struct book_query *q, json_t **ret_json);
  *    "editions":[numbers it was seen in]}
  *   {"type":"note","seq","day","by","text"}
  *   {"type":"event","seq","day","by","kind","value","reason","until","is_off"}
- * with "pending":handle for those not yet with colleagues. Where files
+ * with "pending":handle for those not yet with colleagues, and "at", the place
+ * it has. An event that was told again, as grants do, is shown once. Where files
  * came in parts, "cut":[{"type","name","of","size" of what is here,
  *    "parts":[{"n","seq","size","held":bool}],"missing":[numbers]}] is one of the
  * members above.
+ *
+ * A thread may be long: part NULL gives all of it at once, else a part, with
+ * "more", if there is more, the cursor of the next. Parts go from the newest
+ * back, each in order; only the first has the members above, and "claimed", the
+ * newest letters that only claim to belong here, which stand in no part; or
+ * forward, with these letters in their place. ERR_FORMAT for what is no cursor.
  */
+struct book_part {
+	const char *cursor; /* NULL: the first part */
+	bool is_forward;
+	size_t items; /* at most; 0: 200 */
+	size_t bytes; /* after which no item begins; 0: 1 MiB */
+};
 int book_show(struct book *b, const uint8_t thread[static THREAD_SIZE],
-    json_t **ret_json);
+    const struct book_part *part, json_t **ret_json);
 
 /* The same list of files in parts alone, empty when there are none. */
 int book_cut(struct book *b, const uint8_t thread[static THREAD_SIZE],
@@ -214,11 +241,14 @@ int book_cut(struct book *b, const uint8_t thread[static THREAD_SIZE],
  * "labels":[{"label","threads"}],"langs":[…]} */
 int book_counts(struct book *b, json_t **ret_json);
 
-/* {"alarms":[{"kind","seq","thread","text","day"}]}, of kinds "deleted" and "gone"
- * (nobody announced it; its bytes are there still, or not), "missing" (never
- * came), "fork" (a colleague was shown another past), "answer" (nobody recorded
- * it), "board" (editions that do not fit), "forged" (an author who did not sign),
- * "left" (a letter of somebody who left), and those of book_alarm. */
+/* {"alarms":[{"kind","what","seq","thread","number","such":how often, from 2
+ * on,"is_partial","text","day"}]}, of kinds "deleted" and "gone" (nobody
+ * announced it; its bytes are there still, or not; is_partial: only its beginning
+ * is here), "missing" (never came), "fork" (what "colleague": they were shown
+ * another past; "past": this machine was), "answer" (nobody recorded it), "board"
+ * (editions that do not fit: what "attest", "missing", "broken"), "forged" (an
+ * author who did not sign), "left" (a letter of somebody who left), and those of
+ * book_alarm. text: English, for terminals. */
 int book_alarms(struct book *b, json_t **ret_json);
 
 /* {"members":[{"id","name","desks":[…],"away":{"from","until","deputy"},"open":n

@@ -26,10 +26,11 @@ refuse(struct book *b, const struct job *j, int64_t author,
 	if (!was_seated)
 		return 0;
 	if (j->head->member != LETTER_SIG_GOOD)
-		return alarm_raise(b, "forged", TEXT("forged"), 0, j->entry.seq,
+		return alarm_raise(b, "forged", NULL, TEXT("forged"),
+		    j->entry.seq,
 		    "claims to be by a member and is not signed by them");
 	hex_write(hex, j->head->tip.author, 32);
-	return alarm_raise(b, "left", (struct text){ hex, sizeof(hex) }, 0,
+	return alarm_raise(b, "left", NULL, (struct text){ hex, sizeof(hex) },
 	    j->entry.seq, "is by somebody who was not on the masthead then");
 }
 
@@ -57,8 +58,8 @@ compare_past(struct book *b, const struct job *j)
 	    memcmp(link, tip->seen_link, sizeof(link)) == 0)
 		return 0;
 	hex_write(hex, tip->author, 32);
-	return alarm_raise(b, "fork", (struct text){ hex, sizeof(hex) }, 0,
-	    j->entry.seq,
+	return alarm_raise(b, "fork", "colleague",
+	    (struct text){ hex, sizeof(hex) }, j->entry.seq,
 	    "its author was shown another past by the server than you");
 }
 

@@ -236,8 +236,8 @@ int thread_find(struct book *b, const uint8_t thread[static THREAD_SIZE],
     int64_t *ret_thread);
 
 /* alarm.c: alarms that the book raises itself; count: how many more. */
-int alarm_raise(struct book *b, const char *kind, struct text key,
-    int64_t thread, uint64_t seq, const char *words);
+int alarm_raise(struct book *b, const char *kind, const char *what,
+    struct text key, uint64_t seq, const char *words);
 
 /* near.c */
 uint64_t near_hash(struct text text, bool *ret_is_long);

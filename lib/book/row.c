@@ -6,6 +6,8 @@
 
 #define NEAR_BITS 6 /* in which two texts may differ */
 #define NEAR_SHOWN 5
+#define FILES_SHOWN 50
+#define LABELS_SHOWN 100
 #define NEAR_LOOKED 1000 /* texts held against one, a band */
 
 static void
@@ -135,8 +137,8 @@ put_files(struct book *b, int64_t thread, json_t *o)
 	sqlite3_stmt *st = sql_ask(&b->sql,
 	    "SELECT f.type, f.size FROM letter l JOIN file f USING (seq)"
 	    " WHERE l.thread = ? AND l.own = 1 AND l.repeat = 0"
-	    " ORDER BY l.seq, f.n",
-	    "l", thread);
+	    " ORDER BY l.seq, f.n LIMIT ?",
+	    "li", thread, FILES_SHOWN);
 	json_t *list = json_array(), *file;
 	int row, err = 0;
 
@@ -251,8 +253,8 @@ put_lists(struct book *b, int64_t thread, json_t *o)
 	    (err = put_list(b, o, "labels",
 		 sql_ask(&b->sql,
 		     "SELECT label FROM label WHERE thread = ?"
-		     " ORDER BY label",
-		     "l", thread))) != 0 ||
+		     " ORDER BY label LIMIT ?",
+		     "li", thread, LABELS_SHOWN))) != 0 ||
 	    (err = put_list(b, o, "seen",
 		 sql_ask(&b->sql,
 		     "SELECT a.name FROM seen s JOIN author a"

@@ -92,7 +92,8 @@ const char book_schema[] =
     "CREATE TABLE promise (desk TEXT PRIMARY KEY, days INT) WITHOUT ROWID;"
 
     "CREATE TABLE alarm (kind TEXT, key TEXT, thread INT, seq INT,"
-    " text TEXT, day INT, n INT, PRIMARY KEY (kind, key)) WITHOUT ROWID;"
+    " what TEXT, number INT, text TEXT, day INT, n INT,"
+    " PRIMARY KEY (kind, key)) WITHOUT ROWID;"
     "CREATE INDEX alarm_thread ON alarm (thread) WHERE thread IS NOT NULL;"
 
     "CREATE TABLE doc (n INTEGER PRIMARY KEY, text TEXT, extra TEXT);"
@@ -104,4 +105,4 @@ const char book_schema[] =
     "INSERT INTO found (found, rank) VALUES ('automerge', 8);"
 
     "PRAGMA application_id = 1349088075;"
-    "PRAGMA user_version = 4;";
+    "PRAGMA user_version = 5;";

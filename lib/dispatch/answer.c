@@ -122,7 +122,7 @@ last_told(
 	json_t *shown;
 	int err;
 
-	if ((err = book_show(d->book, t->thread, &shown)) != 0)
+	if ((err = book_row(d->book, t->thread, &shown)) != 0)
 		return err;
 	told = json_object_get(shown, "told");
 	*ret_code = status_code(text_from(json_string_value(told)));

@@ -19,12 +19,18 @@
 #define ATTEST_SIGNED (sizeof(ATTEST_TEXT) - 1 + HASH_SIZE)
 
 static int
-alarm_edition(struct dispatch *d, uint32_t number, const char *words)
+alarm_edition(
+    struct dispatch *d, uint32_t number, const char *what, const char *words)
 {
 	char key[24];
+	const struct book_alarm a = { .kind = "board",
+		.key = key,
+		.what = what,
+		.number = number,
+		.words = words };
 
 	snprintf(key, sizeof(key), "edition:%u", number);
-	return book_alarm(d->book, "board", key, NULL, 0, words);
+	return book_alarm(d->book, &a);
 }
 
 /* The first edition behind after, borrowed from b. ERR_DIGEST for one that is
@@ -76,7 +82,7 @@ check_attest(struct dispatch *d, const struct edition_view *v)
 	if (err == 0 && number == attested) {
 		attest_text(text, seen.hash);
 		if (ed25519_verify(pk + 32, pk, text, sizeof(text)) != 0)
-			err = alarm_edition(d, v->head.number,
+			err = alarm_edition(d, v->head.number, "attest",
 			    "a colleague vouched for an edition of the board "
 			    "that is another one here");
 	}
@@ -107,7 +113,7 @@ take_edition(struct dispatch *d, struct buf *b, uint32_t *ret_number)
 		err = read_edition(d, d->edition, b, NULL, ret_number, &v);
 		if (err == 0 && !has_expired_between(d, &v)) {
 			d->is_broken = true;
-			err = alarm_edition(d, *ret_number,
+			err = alarm_edition(d, *ret_number, "missing",
 			    "editions of the board are missing, or were "
 			    "changed after they appeared");
 		}
@@ -115,7 +121,7 @@ take_edition(struct dispatch *d, struct buf *b, uint32_t *ret_number)
 	if (err == ERR_DIGEST) {
 		d->is_broken = true;
 		d->has_newest = false;
-		return alarm_edition(d, *ret_number,
+		return alarm_edition(d, *ret_number, "broken",
 		    "an edition of the board is not what it says");
 	}
 	if (err != 0)

@@ -184,9 +184,15 @@ static int
 tell_hit(struct dispatch *d, const struct hit *h, const char *words)
 {
 	char key[7 + 2 * sizeof(h->slot) + 1] = "answer:";
+	const struct book_alarm a = { .kind = "answer",
+		.key = key,
+		.thread = h->thread,
+		.seq = h->seq,
+		.number = h->edition,
+		.words = words };
 
 	hex_write(key + 7, h->slot, sizeof(h->slot));
-	return book_alarm(d->book, "answer", key, h->thread, h->seq, words);
+	return book_alarm(d->book, &a);
 }
 
 /* What is recorded by now is no alarm; what one more edition did not bring a

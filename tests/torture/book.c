@@ -124,7 +124,7 @@ ask(void)
 		return err;
 	json_decref(o);
 	if ((err = book_find(reader.book, "2", &t)) != 0 ||
-	    (err = book_show(reader.book, t.thread, &o)) != 0)
+	    (err = book_show(reader.book, t.thread, NULL, &o)) != 0)
 		return err;
 	json_decref(o);
 	if ((err = book_counts(reader.book, &o)) != 0)

@@ -527,7 +527,7 @@ reader_show(struct reader *r, uint64_t seq)
 	snprintf(name, sizeof(name), "%llu", (unsigned long long)seq);
 	if (book_find(r->book, name, &t) != 0)
 		return NULL;
-	must(book_show(r->book, t.thread, &o) == 0);
+	must(book_show(r->book, t.thread, NULL, &o) == 0);
 	return o;
 }
 
@@ -605,7 +605,7 @@ reader_dump(struct reader *r)
 		must(hex_read(text_from(json_string_value(
 				  json_object_get(t, "thread"))),
 			 thread, sizeof(thread)) == 0);
-		must(book_show(r->book, thread, &shown) == 0);
+		must(book_show(r->book, thread, NULL, &shown) == 0);
 		json_array_append_new(all, shown);
 	}
 	json_decref(list);

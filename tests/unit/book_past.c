@@ -771,26 +771,34 @@ test_keys_without_snapshot(void **state)
 static void
 test_alarms_from_elsewhere(void **state)
 {
+	struct book_alarm a = { .kind = "answer",
+		.key = "k",
+		.number = 7,
+		.words = "unknown answer" };
 	struct book_thread t;
 	struct reader r;
 	uint64_t seq, version;
+	json_t *all, *one;
 
 	(void)state;
 	seq = inbox_tip(&inbox, 1, "one");
 	reader_init(&r, &inbox, ANA);
 	reader_sync(&r);
 	must(book_find(r.book, "2", &t) == 0);
-	assert_int_equal(
-	    book_alarm(r.book, "answer", "k", t.thread, 0, "unknown answer"),
-	    0);
+	a.thread = t.thread;
+	assert_int_equal(book_alarm(r.book, &a), 0);
 	assert_field(&r, seq, "alarm", "true");
 	version = book_version(r.book);
-	assert_int_equal(
-	    book_alarm(r.book, "answer", "k", t.thread, 0, "unknown answer"),
-	    0);
+	a.thread = t.thread;
+	assert_int_equal(book_alarm(r.book, &a), 0);
 	assert_true(book_version(r.book) == version);
 	assert_int_equal(reader_alarms(&r, "answer"), 1);
-	assert_int_equal(book_alarm(r.book, "answer", "k", NULL, 0, NULL), 0);
+	must(book_alarms(r.book, &all) == 0);
+	one = json_array_get(json_object_get(all, "alarms"), 0);
+	assert_int_equal(json_integer_value(json_object_get(one, "number")), 7);
+	json_decref(all);
+	a.words = NULL;
+	assert_int_equal(book_alarm(r.book, &a), 0);
 	assert_int_equal(reader_alarms(&r, NULL), 0);
 	assert_field(&r, seq, "alarm", "false");
 	reader_fini(&r);

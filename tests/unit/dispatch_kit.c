@@ -487,6 +487,6 @@ office_show(struct office_member *m, uint64_t seq)
 	struct book_thread t = office_find(m, seq);
 	json_t *shown;
 
-	must(book_show(m->book, t.thread, &shown) == 0);
+	must(book_show(m->book, t.thread, NULL, &shown) == 0);
 	return shown;
 }

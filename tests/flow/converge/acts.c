@@ -230,7 +230,7 @@ tell_shown(struct person *p, const struct book_thread *t)
 	char thread[2 * THREAD_SIZE];
 	json_t *shown;
 
-	must(book_show(p->book, t->thread, &shown) == 0);
+	must(book_show(p->book, t->thread, NULL, &shown) == 0);
 	hex_write(thread, t->thread, THREAD_SIZE);
 	tell(json_pack("{s:s, s:s, s:s%, s:o}", "op", "now", "by", p->id,
 	    "thread", thread, sizeof(thread), "shown", shown));

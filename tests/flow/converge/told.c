@@ -133,7 +133,7 @@ everything(struct person *p)
 		    json_string_value(json_object_get(thread, "thread"));
 
 		must(hex_read(text_from(name), id, sizeof(id)) == 0);
-		must(book_show(p->book, id, &shown) == 0);
+		must(book_show(p->book, id, NULL, &shown) == 0);
 		must(json_object_set_new(o, name, shown) == 0);
 	}
 	o = json_pack("{s:o, s:o, s:o, s:o}", "shown", o, "list", list, "queue",
