@@ -24,7 +24,8 @@ export function progress(state) {
 	}
 }
 
-async function save(seq, file) {
+/** what: {seq, n}, a file of a letter; {seq}, the file of which it holds a part. */
+export async function save(what) {
 	const sure = await confirm(t("Save this file?"), [
 		t("Files may be made to attack your machine or to call home when they are opened. Open it on a machine without a network."),
 		t("Never publish or forward it as it came: hidden marks in files have put sources in prison."),
@@ -32,7 +33,7 @@ async function save(seq, file) {
 	if (!sure)
 		return;
 	try {
-		const { ticket } = await post("/v1/save", { seq, n: file.n });
+		const { ticket } = await post("/v1/save", what);
 		const link = el("a", { href: `/v1/file?ticket=${encodeURIComponent(ticket)}`, download: "" });
 		document.body.append(link);
 		link.click();
@@ -72,8 +73,10 @@ function one(seq, file) {
 		el("div", { class: "file-line" },
 			el("span", { class: "file-name" }, file.name ? bdi(file.name) : t("File {n}", { n: file.n })),
 			el("span", { class: "file-kind" }, kind(file.type), " · ", size(file.size ?? 0)),
+			file.part && el("span", { class: "file-kind" }, t("part {n} of {of}", { n: file.part.n, of: file.part.of })),
+			file.clean && el("span", { class: "file-kind" }, t("hidden details removed by the source")),
 			el("span", { class: "buttons" }, reader, file.held === false ? null :
-				button(t("Save…"), () => save(seq, file), { class: "quiet" }))),
+				button(t("Save…"), () => save({ seq, n: file.n }), { class: "quiet" }))),
 		el("div", { class: "file-more" }, el("code", { title: "BLAKE2b-256" }, plain(file.blake2b ?? "", 64).slice(0, 16)), " ", plain(file.type)), place);
 }
 

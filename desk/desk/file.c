@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/secret.h"
 #include "desk/desk.h"
+#include "desk/joined.h"
 #include "desk/pages.h"
 #include "desk/plain.h"
 #include "desk/routes.h"
@@ -19,7 +20,7 @@
 #define NAME_MAX_HERE 80
 
 struct saving {
-	struct plain *plain;
+	struct joined *joined;
 };
 
 static int
@@ -142,22 +143,20 @@ int
 file_save(struct desk *d, struct ask *a, json_t **ret_out)
 {
 	char ticket[2 * DOOR_TICKET_SIZE + 1];
-	struct plain *plain = NULL;
-	struct mirror_entry e;
-	uint64_t seq, number;
+	struct joined *joined = NULL;
+	uint64_t seq, number = JOINED;
 	int err;
 
 	if ((err = json_u64(a->in, "seq", INT64_MAX, &seq)) != 0 ||
-	    (err = json_u64(a->in, "n", LETTER_FILES_MAX + 1, &number)) != 0 ||
-	    (err = mirror_get(d->mirror, seq, &e)) != 0)
+	    (json_has(a->in, "n") && (err = json_u64(a->in, "n",
+					  LETTER_FILES_MAX + 1, &number)) != 0))
 		return err;
-	if (e.held < e.size) {
+	err = joined_new(d, seq, (uint32_t)number, &joined);
+	joined_free(&joined);
+	if (err == ERR_BUSY)
 		ask_problem(a, 409, "busy", "Bring all of the letter first.");
-		return ERR_BUSY;
-	}
-	if ((err = open_file(d, seq, number, &plain)) != 0)
+	if (err != 0)
 		return err;
-	plain_free(&plain);
 	door_ticket(&d->door, seq, (uint32_t)number, process_now_ms(), ticket);
 	*ret_out = json_pack("{s:s}", "ticket", ticket);
 	return 0;
@@ -173,26 +172,23 @@ pull(struct http_request *r, uint64_t offset, uint8_t *out, size_t n,
 	/* What has been promised is longer than what there is. */
 	if (a->desk->phase != PHASE_READY)
 		return ERR_CLOSED;
-	return plain_read(a->saving->plain, out, n, ret_n);
+	return joined_read(a->saving->joined, out, n, ret_n);
 }
 
 static int
-answer(struct ask *a, uint64_t seq, uint32_t number)
+answer(struct ask *a)
 {
-	char name[NAME_MAX_HERE];
-	const struct letter_entry *e = plain_entry(a->saving->plain);
-	const char *dot = strrchr(e->path, '.');
+	const struct joined *j = a->saving->joined;
+	char name[NAME_MAX_HERE], field[NAME_MAX_HERE + 32];
 	struct http_answer *out = NULL;
 	int err;
 
-	/* Our own numbering, never the source's name. */
-	snprintf(name, sizeof(name),
-	    "attachment; filename=\"letter-%" PRIu64 "-%u%s\"", seq,
-	    (unsigned)number, dot != NULL ? dot : "");
-	if ((err = http_answer_new_pull(
-		 200, "application/octet-stream", e->size, pull, &out)) == 0 &&
+	joined_name(j, name, sizeof(name));
+	snprintf(field, sizeof(field), "attachment; filename=\"%s\"", name);
+	if ((err = http_answer_new_pull(200, "application/octet-stream",
+		 joined_size(j), pull, &out)) == 0 &&
 	    (err = pages_guard(out)) == 0 &&
-	    (err = http_answer_set(out, "Content-Disposition", name)) == 0)
+	    (err = http_answer_set(out, "Content-Disposition", field)) == 0)
 		http_answer(a->request, out);
 	http_answer_free(&out);
 	return err;
@@ -217,8 +213,8 @@ file_answer(struct ask *a)
 	}
 	if ((a->saving = mem_new(1, sizeof(*a->saving))) == NULL)
 		err = ERR_NOMEM;
-	else if ((err = open_file(d, seq, number, &a->saving->plain)) == 0)
-		err = answer(a, seq, number);
+	else if ((err = joined_new(d, seq, number, &a->saving->joined)) == 0)
+		err = answer(a);
 	if (err != 0)
 		ask_error(a, err);
 }
@@ -228,7 +224,7 @@ file_end(struct saving **saving)
 {
 	if (*saving == NULL)
 		return;
-	plain_free(&(*saving)->plain);
+	joined_free(&(*saving)->joined);
 	mem_free(*saving);
 	*saving = NULL;
 }
