@@ -9,6 +9,7 @@ import socket
 import time
 
 from api_kit import Desk, Place, check, main, tip
+from pista_flow import asked
 
 
 def guarded():
@@ -184,6 +185,45 @@ def files():
         check(desk.ask("GET", f"/v1/file?ticket={ticket}", token=False).status == 403, "saved from a locked desk")
 
 
+def joined():
+    """a file that came in parts is saved as one, once all parts are here and brought"""
+    with Place().open() as place, Desk(place) as desk:
+        desk.unlock()
+        parts = [secrets.token_bytes(n) for n in (3_000_000, 400_000, 77)]
+        page, words = place.begin("en")
+        form = page.form("send")
+        page = place.browser.submit(form, do="send", message="a film follows", **asked(form, words))
+
+        def add(n):
+            return place.browser.submit(page.form("add"), do="add", files=[("file", f"film.mp4.00{n}", parts[n - 1])],
+                                        part=str(n), of="3")
+        add(1), add(3)
+        one, = desk.wait_threads(1)
+        show = f"/v1/thread?id={one['thread']}"
+        desk.post("/v1/sync")
+        desk.until(lambda _: len(desk.get(show).get("cut", [{"parts": []}])[0]["parts"]) == 2)
+        cut, = desk.get(show)["cut"]
+        check(cut["missing"] == [2] and "name" not in cut and cut["type"] == "video/mp4", cut)
+        first = cut["parts"][0]["seq"]
+        desk.post("/v1/save", {"seq": first}, status=404, code="not-found")
+        desk.post("/v1/save", {"seq": one["seq"]}, status=404, code="not-found")
+        add(2)
+        desk.post("/v1/sync")
+        desk.until(lambda _: desk.get(show)["cut"][0]["missing"] == [])
+        cut, = desk.get(show)["cut"]
+        desk.post("/v1/save", {"seq": first}, status=409, code="busy")
+        for part in cut["parts"]:
+            desk.post("/v1/fetch", {"seq": part["seq"]})
+        desk.until(lambda _: desk.ask("POST", "/v1/save", {"seq": first}).status == 200)
+        check(all(p["held"] for p in desk.get(show)["cut"][0]["parts"]), "not held")
+        ticket = desk.post("/v1/save", {"seq": cut["parts"][2]["seq"]})["ticket"]
+        saved = desk.ask("GET", f"/v1/file?ticket={ticket}", token=False)
+        check(saved.bytes == b"".join(parts), (saved.status, len(saved.bytes)))
+        check(saved.headers["content-disposition"] == f'attachment; filename="letter-{first}-joined.mp4"', saved.headers)
+        ticket = desk.post("/v1/save", {"seq": first, "n": 1})["ticket"]
+        check(desk.ask("GET", f"/v1/file?ticket={ticket}", token=False).bytes == parts[0], "not the part itself")
+
+
 def kept():
     """drafts, canned answers and what was decided survive lock, crash and a damaged file"""
     with Place().open() as place, Desk(place) as desk:
@@ -281,4 +321,4 @@ def panicked():
             check(s.connect_ex(("127.0.0.1", desk.port)) != 0, "somebody still listens")
 
 
-main(guarded, unlocked, at_work, files, kept, together, panicked)
+main(guarded, unlocked, at_work, files, joined, kept, together, panicked)
