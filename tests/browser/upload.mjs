@@ -5,8 +5,8 @@ import { appendFileSync, createReadStream } from "node:fs";
 import path from "node:path";
 
 import { breaking } from "./breaking.mjs";
-import { URL_, axe, check, folder, isReady, letter, newsroom, picture, posts, press, run,
-	until, visit, write } from "./reader.mjs";
+import { SLOW, URL_, axe, check, folder, isReady, letter, newsroom, picture, posts, press,
+	relaunch, run, until, visit, write } from "./reader.mjs";
 
 const MB = 1 << 20;
 /* script/soak sends more, for longer. */
@@ -201,6 +201,34 @@ async function refused() {
 	await end(visit_);
 }
 
+/* Where nothing is compiled sealing takes long; the page answers all the while. */
+async function alive() {
+	await relaunch(...SLOW);
+	const file = video("slow.mp4", 16 * MB);
+	const visit_ = await ready("Stopped while it was sealed.", file);
+	const { page, asked } = visit_;
+	await page.evaluate(() => {
+		let last = performance.now();
+		globalThis.longest = 0;
+		setInterval(() => {
+			const now = performance.now();
+			globalThis.longest = Math.max(globalThis.longest, now - last);
+			last = now;
+		}, 10);
+	});
+	await press(page, "send");
+	await page.locator("[data-state]", { hasText: /sealed in this browser: [1-9]/ }).waitFor();
+	const began = Date.now();
+	await page.click("[data-act=cancel]");
+	await page.locator("#message").waitFor();
+	check(Date.now() - began < 5000, `${Date.now() - began} ms until it stopped`);
+	const longest = await page.evaluate(() => globalThis.longest);
+	check(longest < 2000, `no answer for ${longest} ms`);
+	await stillThere(page, "Stopped while it was sealed.");
+	check(!asked.some((a) => a.method !== "GET"), asked);
+	await end(visit_);
+}
+
 await run({
 	"a video over a line that breaks again and again arrives once and whole": cutAgain,
 	"a pause stops, and goes on where it was": paused,
@@ -208,4 +236,5 @@ await run({
 	"when keep has died it begins anew and arrives": keepDies,
 	"without a line it waits, and goes on where it was": lineGone,
 	"what is refused is said, with all still there; a proxy that takes little gets little": refused,
+	"the page answers while it seals, without a compiler too": alive,
 });
