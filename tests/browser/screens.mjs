@@ -26,9 +26,9 @@ const PROBLEMS = ["RECEIPT_INSIDE", "EMPTY", "TEXT_LONG", "FILE_LARGE", "FILES_M
 /* What the script puts into main, by name; parts of a page stand in one. */
 function scripted(pages) {
 	const none = { problem: "PROBLEM_NONE", file_max: "2 GB", token: "" };
-	const write = { ...none, ...receipt, desks, stories: [{ id: "a", name: "¿Quién pagó?" }],
+	const write = { ...none, ...receipt, desks, stories: [{ id: "a", name: "¿Quién pagó?", lang: "es" }],
 		terms: "LETTER_ANONYMOUS" };
-	const form = pages.write(write);
+	const form = pages.write(write), withdraw = pages.withdraw({ ...none, desks });
 	const problem = (name) => pages.problem({ ...none, problem: `PROBLEM_${name}` });
 	const state = (name, more) => pages.sending({}).replace("data-state>",
 		`data-state>${pages.state({ state: `STATE_${name}`, done: "3 MB", total: "500 MB", ...more })}`);
@@ -40,16 +40,16 @@ function scripted(pages) {
 	return {
 		wait: pages.wait({ wait: "WAIT_RECEIPT" }), looking: pages.wait({ wait: "WAIT_READ" }),
 		write: form,
-		"write-story": pages.write({ ...write, story: "a", story_title: "¿Quién pagó el dragado?", grouped: "" }),
+		"write-story": pages.write({ ...write, story: "a", story_title: "¿Quién pagó el dragado?", story_lang: "es", grouped: "" }),
 		notes: form.replace(/(data-notes=message>)/, `$1${notes}`),
 		card: form.replace("</section>", `</section>${pages.card({ ...receipt,
 			qr: drawing(rows, "-") })}`),
 		practise: form.replace(" hidden>", ">").replace("<section", "<section class=is-covered"),
 		...Object.fromEntries(["COPIED", "RIGHT", "WRONG"].map((said) => [`said-${said}`,
 			form.replace("data-said>", `data-said>${pages.said({ said: `SAID_${said}` })}`)])),
-		...Object.fromEntries(PROBLEMS.map((p) => [`problem-${p}`, problem(p) + form])),
+		...Object.fromEntries(PROBLEMS.map((p) => [`problem-${p}`, problem(p) + withdraw])),
 		...Object.fromEntries(["CARD", "CLOSED", "LINE"].map((p) =>
-			[`trouble-${p}`, pages.trouble({ problem: `PROBLEM_${p}` }) + form])),
+			[`trouble-${p}`, pages.trouble({ problem: `PROBLEM_${p}` }) + withdraw])),
 		sealing: state("SEALING"), paused: state("PAUSED"), again: state("AGAIN"),
 		checking: state("CHECKING"), sending: state("SENDING", { minutes: 12 }),
 		sent: sent({ sent: "SENT_LETTER", ...receipt, gate: "GATE_RIGHT" }),
@@ -62,7 +62,7 @@ function scripted(pages) {
 		"answers-none": pages.answers({ ...none, ...next, has_none: true, status: 0, is_open: true }),
 		"answers-unreachable": pages.answers({ ...none, status: 0, is_unreachable: true, is_broken: true,
 			is_late: true }),
-		withdraw: pages.withdraw({ ...none, desks }),
+		withdraw,
 		...Object.fromEntries(["COUNT", "UNKNOWN", "OFFER", "APART"].map((f) => [`words-${f}`, apart(f)])),
 	};
 }
