@@ -72,7 +72,7 @@ async function answers(app) {
 	} catch (why) {
 		if (!(why instanceof Broken))
 			throw why;
-		found = { is_unreachable: true, answers: [] };
+		found = { is_unreachable: true, answers: [], status: 0 };
 	}
 	const late = found.is_late ? {} : next(place.card);
 	app.desk = "";

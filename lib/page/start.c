@@ -115,6 +115,7 @@ page_start(struct buf *b, const struct page_place *place)
 	if (story != NULL) {
 		v.story = story->id;
 		v.story_title = story->title;
+		v.story_lang = story->lang;
 		v.story_url = story->url;
 	}
 	template_render(b, &template_start, lang, &v);

@@ -55,7 +55,7 @@ struct view_start {
 	struct view_site site;
 	const struct view_language *languages; /* when there is a choice */
 	size_t languages_n;
-	struct text story, story_title, story_url;
+	struct text story, story_title, story_lang, story_url;
 	int front;         /* enum wire_front */
 	struct text onion; /* a safer address than this one */
 	const struct view_way *ways;
@@ -85,7 +85,7 @@ struct view_word {
 };
 
 struct view_choice {
-	struct text id, name;
+	struct text id, name, lang; /* lang: of the name, where it is known */
 	bool is_chosen;
 };
 
@@ -120,8 +120,8 @@ struct view_write {
 	struct text digits, token;
 	size_t pos1, pos2, pos3; /* words asked for, from 1 */
 	struct text w1, w2, w3;
-	struct text story, story_title;    /* when it is settled */
-	const struct view_choice *stories; /* else, to choose from */
+	struct text story, story_title, story_lang; /* when it is settled */
+	const struct view_choice *stories;          /* else, to choose from */
 	size_t stories_n;
 	struct text passage, message;
 	const struct view_choice *desks; /* when there are several */
@@ -139,10 +139,10 @@ enum view_next { NEXT_UNKNOWN, NEXT_UNTIMED, NEXT_SOON, NEXT_HOUR, NEXT_HOURS };
 
 /* A file that is added part by part. */
 struct view_cut {
-	struct text part, of, have; /* what the form is filled with */
-	bool is_open;               /* the form shows its fields */
-	size_t n, total;            /* the part that came */
-	size_t next;                /* the one to send now; 0: none */
+	struct text part, of, have;    /* what the form is filled with */
+	bool is_open;                  /* the form shows its fields */
+	size_t n, total;               /* the part that came */
+	size_t next;                   /* the one to send now; 0: none */
 	struct text received, missing; /* "1–3, 5" */
 };
 

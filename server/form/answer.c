@@ -21,10 +21,12 @@ answer_write(struct form *f, enum view_problem problem)
 	enum letter_terms terms = LETTER_ANONYMOUS;
 	struct view_write v;
 	struct parts *p = parts_new(f);
+	const struct story *story;
 	struct buf b;
 
 	if (p == NULL)
 		return;
+	story = parts_story(f, p);
 	view_words(p->words, f->secret->numbers, f->list);
 	v = (struct view_write){ .site = parts_site(f),
 		.problem = (int)problem,
@@ -41,7 +43,8 @@ answer_write(struct form *f, enum view_problem problem)
 		.w2 = parts_typed(f, p, POST_W2),
 		.w3 = parts_typed(f, p, POST_W3),
 		.story = parts_typed(f, p, POST_STORY),
-		.story_title = parts_story_title(f, p),
+		.story_title = story->title,
+		.story_lang = story->lang,
 		.stories = p->stories,
 		.stories_n = parts_stories(f, p),
 		.passage = parts_typed(f, p, POST_PASSAGE),

@@ -88,24 +88,26 @@ parts_stories(const struct form *f, struct parts *p)
 			break;
 		p->stories[n++] = (struct view_choice){ .id = s->id,
 			.name = s->title,
+			.lang = s->lang,
 			.is_chosen = text_is_equal(s->id, chosen) };
-		p->bytes += s->id.n + s->title.n;
+		p->bytes += s->id.n + s->title.n + s->lang.n;
 	}
 	return n;
 }
 
-struct text
-parts_story_title(const struct form *f, struct parts *p)
+const struct story *
+parts_story(const struct form *f, struct parts *p)
 {
+	static const struct story none;
 	const struct story *s = NULL;
 	struct text id = post_text(f->post, POST_STORY);
 
 	if (f->stories != NULL && id.n > 0)
 		s = stories_find(f->stories, id);
 	if (s == NULL)
-		return (struct text){ "", 0 };
-	p->bytes += s->title.n;
-	return s->title;
+		return &none;
+	p->bytes += s->title.n + s->lang.n;
+	return s;
 }
 
 int

@@ -32,10 +32,10 @@ struct text parts_digits(const struct form *f);
 struct text parts_grouped(const struct form *f);
 
 /* The desks to choose from, none when there is no choice; the stories; the
- * title of the story the form came with, when it is one of ours. */
+ * story the form came with, an empty one when it is none of ours. */
 size_t parts_desks(const struct form *f, struct parts *p);
 size_t parts_stories(const struct form *f, struct parts *p);
-struct text parts_story_title(const struct form *f, struct parts *p);
+const struct story *parts_story(const struct form *f, struct parts *p);
 
 /* When answers come next (enum view_next). */
 int parts_next(const struct form *f, struct parts *p, size_t *ret_hours);

@@ -117,6 +117,9 @@
 		for (const e of document.querySelectorAll(".receipt, .card ol"))
 			if (!e.lang || e.dir !== "ltr")
 				faults.push(`words without a language: ${name(e)}`);
+		for (const e of document.querySelectorAll("#story option:not([value='']), .story bdi"))
+			if (!e.lang)
+				faults.push(`a title without its language: ${name(e)}`);
 		for (const e of document.querySelectorAll("[data-said], .sending, [data-notes]"))
 			if (!e.matches("[role=status]") && e.querySelector("[role=status]") === null)
 				faults.push(`said to nobody: ${name(e)}`);

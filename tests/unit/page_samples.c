@@ -94,11 +94,12 @@ samples_write(struct buf *b, const struct view_site *site, size_t lang,
     const struct view_word *words)
 {
 	const struct view_choice desks[] = {
-		{ TEXT("city"), TEXT("City desk"), false },
-		{ TEXT("ombuds"), TEXT("Readers' ombuds"), true },
+		{ TEXT("city"), TEXT("City desk"), TEXT(""), false },
+		{ TEXT("ombuds"), TEXT("Readers' ombuds"), TEXT(""), true },
 	};
 	const struct view_choice stories[] = {
-		{ TEXT("dragado"), TEXT("¿Quién pagó el dragado?"), false },
+		{ TEXT("dragado"), TEXT("¿Quién pagó el dragado?"), TEXT("es"),
+		    false },
 	};
 	struct view_write v = { .site = *site,
 		.words = words,
@@ -121,6 +122,7 @@ samples_write(struct buf *b, const struct view_site *site, size_t lang,
 	v.problem = PROBLEM_RECEIPT_INSIDE;
 	v.story = TEXT("dragado");
 	v.story_title = TEXT("¿Quién pagó el dragado?");
+	v.story_lang = TEXT("es");
 	v.message = TEXT("\n<script>alert('&')</script>\nLine two");
 	v.w1 = TEXT("\"");
 	v.has_person = true;
