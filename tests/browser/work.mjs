@@ -72,6 +72,17 @@ export function work(desk) {
 		await picture(at(), "save");
 		const [download] = await Promise.all([at().waitForEvent("download"), at().getByRole("button", { name: "Save it" }).click()]);
 		check(/^letter-\d+-2\.pdf$/.test(download.suggestedFilename()), download.suggestedFilename());
+	}], ["a file that came in parts is one row, and is saved as one", async () => {
+		await open(at(), "I drove for the contractor");
+		const row = at().locator(".cut .file");
+		await row.filter({ hasText: "3 of 3 parts are here" }).waitFor();
+		check((await row.innerText()).includes("film <b>.mp4"), await row.innerText());
+		check((await at().locator(".talk .file").allInnerTexts()).some((words) => words.includes("part 2 of 3")), "a part has no number");
+		await picture(at(), "parts");
+		await row.getByRole("button", { name: "Save as one file…" }).click();
+		await at().locator("dialog", { hasText: "without a network" }).waitFor();
+		const [download] = await Promise.all([at().waitForEvent("download"), at().getByRole("button", { name: "Save it" }).click()]);
+		check(/^letter-\d+-joined\.mp4$/.test(download.suggestedFilename()), download.suggestedFilename());
 	}], ["an answer of two parts reaches the source; the counter says so before", async () => {
 		await open(at(), "Trabajo en la confederación");
 		await press(at(), "r");
