@@ -2,10 +2,13 @@
 """A round of pista-fetch with one new letter, beside an inbox of 100 letters and one of 100,000, in turns.
 
 usage: PISTA_BUILD=build bench/sync.py [LETTERS]
+       PISTA_BUILD=build bench/sync.py first [LETTERS]
 
 The old letters are put into both databases directly, all with the bytes of one. Prints medians of what a round takes
 and of the processor time of pista-fetch in it; and the same for `pista sync', which unlocks the identity and compares
 more of the past each time.
+
+first: a member who has nothing yet fetches everything, 3,000 letters by default.
 """
 import contextlib
 import os
@@ -63,7 +66,29 @@ def long(place, _):
             (end.children_user + end.children_system - start.children_user - start.children_system) * 1000)
 
 
+def first(letters):
+    with contextlib.ExitStack() as stack:
+        place = stack.enter_context(Place().open())
+        tip(place)
+        place.pista("sync")
+        place.stop()
+        fill(place, letters)
+        (place.home / "member/inbox/mirror.db").unlink()
+        place.start()
+        start = time.monotonic()
+        fetch = stack.enter_context(Fetch(place))
+        said = fetch.wait(lambda: fetch.rounds and fetch.rounds[-1], "all of it", 600)
+        took = time.monotonic() - start
+        assert said["err"] == "ok" and said["added"] == letters, said
+        size, = fetch.sql("SELECT sum(held) FROM entry")[0]
+        print(f"first sync   {letters:7} letters  {took:7.2f} s    {processor(fetch.process.pid) / 1e3:7.2f} s of processor"
+              f"   {size / 2**20 / took:.0f} MiB/s")
+
+
 def main():
+    if sys.argv[1:2] == ["first"]:
+        first(int(sys.argv[2]) if len(sys.argv) > 2 else 3000)
+        return
     most = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     with contextlib.ExitStack() as stack:
         places = {n: prepare(stack, n) for n in (100, most)}

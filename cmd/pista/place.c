@@ -31,9 +31,9 @@ copy_text(const json_t *o, const char *name, char out[static PLACE_ADDRESS_MAX])
 }
 
 /*
- * The program that has the network writes into member/, and whoever takes it
- * over could put another newsroom's key there. What was seen first is kept
- * outside, where it cannot write.
+ * The programs of the desk write into member/, and whoever takes one over could
+ * put another newsroom's key there. What was seen first is kept outside, where
+ * they cannot write.
  */
 static int
 check_known(const struct home *h, const struct place *p)
