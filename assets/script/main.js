@@ -1,6 +1,7 @@
 // The page of somebody who has script: the same doors and forms, sealed here.
 // Nothing is kept: no storage, no history, no addresses of objects.
 
+import { Files } from "./files.js";
 import { escape } from "./html.js";
 import { acts as keepsakes, compare } from "./keepsake.js";
 import { hasShared, hasWork } from "./notices.js";
@@ -51,6 +52,11 @@ const acts = {
 	pause: (app) => app.sending?.pause(),
 	resume: (app) => app.sending?.resume(),
 	cancel: (app) => app.sending?.cancel(),
+	without(app) {
+		app.files.isPlain = true;
+		app.screen.uncover();
+		document.querySelector("[data-problem]").remove();
+	},
 };
 for (const [name, act] of Object.entries(keepsakes))
 	acts[name] = (app, button) => act(app.thread, button);
@@ -86,7 +92,7 @@ function onClick(app, event) {
 /* What somebody should think about, said while they write. */
 function onInput(app, event) {
 	const field = event.target, form = field.form;
-	const place = form?.querySelector(`[data-notes=${field.name}]`);
+	const place = form?.querySelector(`[data-notes="${field.name}"]`);
 	if (!place)
 		return;
 	const notes = [];
@@ -124,19 +130,24 @@ function takeOver(app, css) {
 }
 
 /* own: make and lang of the texts, the word list (packed), its language, whether
- * it is the page's own, rules of style. */
-export function start({ make, lang, words, listLang, css }) {
+ * it is the page's own, rules of style; clean: the hash of clean.js. */
+export function start({ make, lang, words, listLang, css, clean }) {
 	const tag = document.getElementById("seal");
 	const app = { own: { list: unpack(words), listLang,
 		hasList: listLang === lang },
 	place: new Place(tag.dataset, lang), screen: new Screen(make(escape)),
 	thread: null, sending: null, waiting: null, desk: "" };
 	app.own.screen = app.screen;
+	app.files = new Files(app.screen, tag.dataset.prefix, clean, lang);
 	if (!document.dispatchEvent(new Event("pista", { cancelable: true })))
 		return;
 	takeOver(app, css);
 	document.addEventListener("submit", (e) => onSubmit(app, e));
 	document.addEventListener("click", (e) => onClick(app, e));
+	document.addEventListener("change", (e) => {
+		if (e.target.type === "file")
+			app.files.change(e.target);
+	});
 	let timer;
 	document.addEventListener("input", (e) => {
 		clearTimeout(timer);

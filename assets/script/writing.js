@@ -61,8 +61,7 @@ function collect(form) {
 		name: text("name"), contact: text("contact"), story: text("story"),
 		desk: text("desk"), terms: text("terms") || "anonymous",
 		all: text("all"), typed: [text("w1"), text("w2"), text("w3")],
-		hasNames: data.has("names"), files: data.getAll("file")
-			.filter((f) => f.size > 0) };
+		hasNames: data.has("names"), files: [] };
 }
 
 /* Why it cannot go as it is; "" when it can. */
@@ -94,7 +93,8 @@ async function make(sending, written, what, app) {
 	await thread.derive(card);
 	const tip = tipOf(written, KINDS[what].kind, app);
 	const letter = plan(tip, written.message, written.files.map((blob) => ({ blob,
-		name: blob.name, hasName: written.hasNames })), thread.token);
+		name: blob.name, hasName: written.hasNames,
+		isClean: blob.isClean })), thread.token);
 	const limit = card.policy?.letter_max ?? Infinity;
 	if (letter.size > limit)
 		throw new Refused(413);
@@ -106,7 +106,10 @@ async function make(sending, written, what, app) {
 
 /* Everything a form sends comes by here. */
 export async function send(app, form, what) {
-	const written = collect(form);
+	const files = await app.files.ready(form);
+	if (files === null)
+		return;
+	const written = { ...collect(form), files };
 	const fault = faultOf(written, what, app.thread);
 	if (fault !== "") {
 		const name = FIELD[fault] ??

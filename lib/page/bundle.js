@@ -2,12 +2,14 @@
 //
 // usage: node bundle.js OUT.c OUT.json TEXTS-DIR ASSETS-DIR LANG...
 //
-// OUT.c: seal-LANG.js for every language and words.json, as gzip makes them;
+// OUT.c: seal-LANG.js for every language, words.json and clean.js, as gzip makes them;
 // OUT.json: what a browser checks each script by.
 
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+
+import { bundleClean } from "./clean.js";
 
 const [outC, outJson, texts, assets, ...languages] = process.argv.slice(2);
 let esbuild, zopfli;
@@ -57,12 +59,15 @@ const absent = {
 const style = (css) => css.replace(/\/\*.*?\*\//gs, "").replace(/\s+/g, " ")
 	.replace(/ ?([{};,>]) ?/g, "$1").trim();
 
+const hash = (bytes) => "sha256-" + createHash("sha256").update(bytes).digest("base64");
+const clean = await bundleClean(esbuild, texts, assets, style(read("page/clean.css")));
+
 async function bundle(lang) {
 	const listLang = lang in lists ? lang : "en";
 	const entry = `import { start } from ${JSON.stringify(path.resolve(assets, "script/main.js"))};
 import { make, lang } from ${JSON.stringify(path.resolve(texts, `texts-${lang}.js`))};
 start({ make, lang, words: ${JSON.stringify(lists[listLang])}, listLang: "${listLang}",
-css: ${JSON.stringify(style(read("page/live.css")))} });`;
+css: ${JSON.stringify(style(read("page/live.css")))}, clean: "${hash(clean)}" });`;
 	const { outputFiles } = await esbuild.build({
 		stdin: { contents: entry, resolveDir: path.resolve(assets) },
 		bundle: true, minify: true, format: "iife", charset: "utf8",
@@ -80,7 +85,6 @@ function literal(bytes) {
 	return out.join("\n");
 }
 
-const hash = (bytes) => "sha256-" + createHash("sha256").update(bytes).digest("base64");
 const files = [], integrity = {};
 for (const lang of languages) {
 	const bytes = await bundle(lang);
@@ -88,6 +92,7 @@ for (const lang of languages) {
 	files.push([`seal-${lang}.js`, "text/javascript; charset=utf-8", bytes]);
 }
 files.push(["words.json", "application/json", Buffer.from(JSON.stringify(lists))]);
+files.push(["clean.js", "text/javascript; charset=utf-8", clean]);
 
 const rows = [];
 for (const [name, type, bytes] of files) {

@@ -22,7 +22,8 @@ A template is HTML with
 
 Inside each, names are those of the item; top.NAME is one of the page. A name
 that is in no struct does not compile. Templates named live-NAME.html are the
-script's alone; there constants are strings of their own names.
+script's alone, file-NAME.html those of the one for files; there constants are
+strings of their own names.
 """
 import base64
 import hashlib
@@ -373,17 +374,19 @@ class Script:
 
 
 def script(folder, po, *paths):
-    """A module a language: make(e) gives the functions."""
+    """Two modules a language, texts and those about files: make(e) gives the functions."""
     os.makedirs(folder, exist_ok=True)
+    files = [p for p in paths if os.path.basename(p).startswith('file-')]
     for lang in catalogs(po):
-        js = ['export const lang = "%s", dir = "%s";' % (lang.code, lang.dir),
-              'export const make = (e) => {', 'const p = {']
-        for path in sorted(paths, key=os.path.basename):
-            name = re.sub('^live-', '', os.path.basename(path)[:-5]).replace('part-', '_')
-            js.append('%s: (v) => `%s`,' % (name, Script(path, lang).out))
-        js += ['};', 'return p;', '};']
-        with open(os.path.join(folder, 'texts-%s.js' % lang.code), 'w', encoding='utf-8') as f:
-            f.write('\n'.join(js) + '\n')
+        for module, of in ('files', files), ('texts', [p for p in paths if p not in files]):
+            js = ['export const lang = "%s", dir = "%s";' % (lang.code, lang.dir),
+                  'export const make = (e) => {', 'const p = {']
+            for path in sorted(of, key=os.path.basename):
+                name = re.sub('^(live|file)-', '', os.path.basename(path)[:-5]).replace('part-', '_')
+                js.append('%s: (v) => `%s`,' % (name, Script(path, lang).out))
+            js += ['};', 'return p;', '};']
+            with open(os.path.join(folder, '%s-%s.js' % (module, lang.code)), 'w', encoding='utf-8') as f:
+                f.write('\n'.join(js) + '\n')
 
 
 def guard_read(path):
@@ -409,7 +412,7 @@ def catalogs(folder):
 
 
 def pages_of(paths):
-    return [p for p in paths if not os.path.basename(p).startswith(('part-', 'live-'))]
+    return [p for p in paths if not os.path.basename(p).startswith(('part-', 'live-', 'file-'))]
 
 
 def digest(text):

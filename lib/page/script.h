@@ -1,7 +1,8 @@
 /*
  * What the first page asks for besides itself: the script that seals in the
- * browser, one file a language, and the word lists. Made by bundle.js, kept as
- * gzip made them and served as they are.
+ * browser, one file a language, the word lists, and the script that takes hidden
+ * details out of files. Made by bundle.js, kept as gzip made them and served as
+ * they are.
  */
 #ifndef PISTA_PAGE_SCRIPT_H
 #define PISTA_PAGE_SCRIPT_H

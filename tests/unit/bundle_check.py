@@ -34,7 +34,7 @@ def main():
         there = pathlib.Path(elsewhere)
         shutil.copytree(sources / 'assets', there / 'assets')
         shutil.copytree(texts, there / 'words', ignore=lambda _, names: [
-            n for n in names if not n.startswith('texts-')])
+            n for n in names if not n.startswith(('texts-', 'files-'))])
         (there / 'node_modules').symlink_to(sources / 'node_modules')
         subprocess.run([node, bundle, there / 'out.c', there / 'out.json', there / 'words',
                         there / 'assets', *sys.argv[7:]], check=True, cwd=there)

@@ -1,0 +1,37 @@
+// Chosen files as they are to be sealed. What they tell besides, and taking it out, is
+// clean.js's. It is asked for with the first file, of whatever kind, so that asking
+// tells nothing.
+
+export class Files {
+	/* integrity: of clean.js. */
+	constructor(screen, prefix, integrity, lang) {
+		Object.assign(this, { screen, prefix, integrity, lang, isPlain: false });
+	}
+
+	load() {
+		return this.loading ??= new Promise((resolve, reject) => {
+			const tag = document.createElement("script");
+			tag.integrity = this.integrity;
+			tag.src = `${this.prefix}/clean.js`;
+			tag.onload = () => resolve(globalThis.pistaClean(this.lang, this.screen));
+			tag.onerror = () => reject(this.loading = null);
+			document.head.append(tag);
+		});
+	}
+
+	async change(input) {
+		(await this.load().catch(() => null))?.choose(input);
+	}
+
+	/* All files of a form; null when somebody has to choose first, which is said. */
+	async ready(form) {
+		const inputs = [...form.querySelectorAll("[type=file]")];
+		const files = inputs.flatMap((input) => [...input.files]);
+		if (files.length === 0 || this.isPlain)
+			return files.filter((f) => f.size > 0);
+		const details = await this.load().catch(() => null);
+		if (details === null)
+			this.screen.back(this.screen.pages.without({}));
+		return details?.ready(inputs) ?? null;
+	}
+}
