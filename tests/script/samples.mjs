@@ -1,6 +1,6 @@
 // Files with planted details: each word that gives somebody away contains SECRET.
 
-import { deflateSync } from "node:zlib";
+import { deflateSync, inflateSync } from "node:zlib";
 
 const u16 = (...n) => Buffer.from(n.flatMap((x) => [x >> 8 & 255, x & 255]));
 const u32 = (...n) => Buffer.concat(n.map((x) => u16(x >>> 16, x & 65535)));
@@ -110,6 +110,18 @@ export function pdf(jpeg, extra = {}) {
 	const first = write(ascii("%PDF-1.7\n"), { ...objects,
 		5: ["<<>>", ascii("BT /F1 24 Tf 20 150 Td (SECRETDRAFT) Tj ET")] }, 0);
 	return write(first.bytes, { 5: objects[5] }, first.at).bytes;
+}
+
+/* A document with everything in it unpacked, to look for words. */
+export function opened(bytes) {
+	const parts = [bytes];
+	for (let at = 0; (at = bytes.indexOf("stream\n", at)) >= 0; at += 7) {
+		const end = bytes.indexOf("\nendstream", at);
+		try {
+			parts.push(inflateSync(bytes.subarray(at + 7, end)));
+		} catch { /* not packed */ }
+	}
+	return Buffer.concat(parts);
 }
 
 function write(before, objects, previous) {
