@@ -17,6 +17,7 @@
 #include "base/day.h"
 #include "base/err.h"
 #include "base/secret.h"
+#include "base/sqlite_memory.h"
 #include "book/book.h"
 #include "chain/chain.h"
 #include "crypto/ed25519.h"
@@ -438,7 +439,7 @@ run(const char *directory, const char *how, unsigned threads)
 	double start, wall;
 	bool is_fresh = false;
 
-	must(book_init_process() == 0);
+	must(sqlite_memory_init(true) == 0);
 	load_member(directory, &m);
 	path_of(path, sizeof(path), directory, "mirror.db");
 	path_of(own, sizeof(own), directory, "outbox.db");

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "book/book.h"
+#include "base/sqlite_memory.h"
 #include "cmd.h"
 #include "crypto/random.h"
 
@@ -76,7 +76,7 @@ run(const struct command *c, int argc, char **argv)
 {
 	char name[32];
 
-	if (crypto_init() != 0 || book_init_process() != 0) {
+	if (crypto_init() != 0 || sqlite_memory_init(true) != 0) {
 		(void)fputs("pista: the cryptographic libraries do not start\n",
 		    stderr);
 		return CMD_FAILED;

@@ -12,6 +12,7 @@
 #include "say.h"
 #include "story_import.h"
 #include "story_list.h"
+#include "story_server.h"
 
 #define NAME "story"
 #define KEEP 300
@@ -65,46 +66,6 @@ struct options {
 	struct story_import import;
 	bool is_later, is_json;
 };
-
-static int
-fetch(struct seat *d, json_t **ret_list, struct http_call *call)
-{
-	struct buf b;
-	int err;
-
-	buf_init(&b, STORIES_MAX);
-	*call = (struct http_call){ .method = "GET", .path = "/v1/stories" };
-	if ((err = http_client_fetch(d->client, call, &b)) == 0)
-		err = b.n == 0 ? ERR_NOT_FOUND
-			       : story_list_parse(buf_text(&b), ret_list);
-	if (err == ERR_NOT_FOUND) {
-		*ret_list = json_array();
-		err = 0;
-	}
-	buf_fini(&b);
-	return err;
-}
-
-static int
-put(struct seat *d, const json_t *list, struct http_call *call)
-{
-	struct buf b, answer;
-	int err;
-
-	buf_init(&b, STORIES_MAX);
-	buf_init(&answer, 4096);
-	if ((err = story_list_put(&b, list)) == 0) {
-		*call = (struct http_call){ .method = "PUT",
-			.path = "/v1/stories",
-			.type = "application/json",
-			.body = b.p,
-			.body_n = b.n };
-		err = http_client_fetch(d->client, call, &answer);
-	}
-	buf_fini(&b);
-	buf_fini(&answer);
-	return err;
-}
 
 /* The change that was asked for: a new story comes first. */
 static int
@@ -182,13 +143,13 @@ change_there(struct options *o, json_t **ret_list, struct http_call *call)
 
 	err = home_has(&d->home, STORY_LIST_NEXT)
 		  ? story_list_load(&d->home, STORY_LIST_NEXT, ret_list)
-		  : fetch(d, ret_list, call);
+		  : story_server_get(d, ret_list, call);
 	if (err != 0)
 		return place_say_error(NAME, &d->place, call, err);
 	if ((err = change(o, *ret_list)) != 0)
 		return say_error(
 		    NAME, o->id, err, "`pista story list' shows what there is");
-	if ((err = put(d, *ret_list, call)) != 0)
+	if ((err = story_server_put(d, *ret_list, call)) != 0)
 		return place_say_error(NAME, &d->place, call, err);
 	if ((err = story_list_save(&d->home, STORY_LIST_SHOWN, *ret_list)) != 0)
 		return say_error(NAME, "the list here", err, NULL);
@@ -265,7 +226,7 @@ publish(struct options *o)
 		return status;
 	if ((err = story_list_here(&d->home, &list)) != 0)
 		return say_error(NAME, "the list here", err, NULL);
-	if ((err = put(d, list, &call)) != 0)
+	if ((err = story_server_put(d, list, &call)) != 0)
 		status = place_say_error(NAME, &d->place, &call, err);
 	else if ((err = story_list_save(&d->home, STORY_LIST_SHOWN, list)) != 0)
 		status = say_error(NAME, "the list here", err, NULL);
@@ -275,22 +236,6 @@ publish(struct options *o)
 	}
 	json_decref(list);
 	return status;
-}
-
-static void
-print_story(const json_t *story)
-{
-	struct text id = TEXT(""), title = TEXT(""), lang = TEXT("-"), day;
-
-	(void)json_text(story, "id", 64, &id);
-	(void)json_text(story, "title", 300, &title);
-	(void)json_text(story, "lang", 16, &lang);
-	if (json_text(story, "day", DAY_TEXT_SIZE, &day) != 0)
-		day = TEXT("          ");
-	say_line(stdout, day, DAY_TEXT_SIZE);
-	printf("  %-24.*s %-3.*s ", (int)id.n, id.p, (int)lang.n, lang.p);
-	say_line(stdout, title, 300);
-	printf("\n");
 }
 
 static int
@@ -313,7 +258,7 @@ list_here(struct options *o)
 			puts(buf_cstr(&b));
 	} else {
 		json_array_foreach (list, i, story)
-			print_story(story);
+			story_print(story);
 		if (json_array_size(list) == 0)
 			puts("No stories.");
 	}

@@ -1,11 +1,14 @@
 #include "story_list.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/day.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "masthead/masthead.h"
+#include "say.h"
 
 int
 story_list_parse(struct text in, json_t **ret_list)
@@ -94,4 +97,20 @@ story_list_published(const struct home *h)
 
 	if (home_path(h, STORY_LIST_NEXT, path) == 0)
 		(void)unlink(path);
+}
+
+void
+story_print(const json_t *story)
+{
+	struct text id = TEXT(""), title = TEXT(""), lang = TEXT("-"), day;
+
+	(void)json_text(story, "id", 64, &id);
+	(void)json_text(story, "title", 300, &title);
+	(void)json_text(story, "lang", 16, &lang);
+	if (json_text(story, "day", DAY_TEXT_SIZE, &day) != 0)
+		day = TEXT("          ");
+	say_line(stdout, day, DAY_TEXT_SIZE);
+	printf("  %-24.*s %-3.*s ", (int)id.n, id.p, (int)lang.n, lang.p);
+	say_line(stdout, title, 300);
+	printf("\n");
 }

@@ -23,4 +23,7 @@ void story_list_published(const struct home *h);
 /* False when there is no such story. */
 bool story_list_remove(json_t *list, const char *id);
 
+/* One line: day, id, language, title. */
+void story_print(const json_t *story);
+
 #endif

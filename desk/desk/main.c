@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "base/secret.h"
+#include "base/sqlite_memory.h"
 #include "crypto/random.h"
 #include "desk/chores.h"
 #include "desk/opening.h"
@@ -29,7 +30,7 @@ warm(const struct desk_start *start)
 	int err;
 
 	(void)start;
-	if ((err = crypto_init()) != 0 || (err = book_init_process()) != 0)
+	if ((err = crypto_init()) != 0 || (err = sqlite_memory_init(true)) != 0)
 		return err;
 	return http_warm();
 }

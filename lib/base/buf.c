@@ -192,16 +192,6 @@ buf_put_u64(struct buf *b, uint64_t v)
 	buf_put(b, bytes, sizeof(bytes));
 }
 
-void
-buf_drop(struct buf *b, size_t n)
-{
-	must(n <= b->n);
-	if (n == 0)
-		return;
-	memmove(b->p, b->p + n, b->n - n);
-	b->n -= n;
-}
-
 int
 buf_finish(const struct buf *b)
 {

@@ -47,9 +47,6 @@ void buf_put_u16(struct buf *b, uint16_t v);
 void buf_put_u32(struct buf *b, uint32_t v);
 void buf_put_u64(struct buf *b, uint64_t v);
 
-/* Drops the first n bytes. */
-void buf_drop(struct buf *b, size_t n);
-
 /* 0, or ERR_LIMIT or ERR_NOMEM from the first append that did not fit. */
 int buf_finish(const struct buf *b);
 

@@ -37,10 +37,6 @@ struct book_options {
 	unsigned threads;	/* that help to open many letters; 0: none */
 };
 
-/* Makes SQLite wipe memory before it frees it. For the whole process, before
- * anything else of SQLite is used: programs say so, no library does. ERR_SYS. */
-int book_init_process(void);
-
 int book_new(const struct book_options *o, struct book **ret_book);
 void book_free(struct book **book);	/* wipes */
 

@@ -39,7 +39,6 @@ struct letter_writer {
 	size_t tip_size; /* 0 until laid out */
 	uint64_t pos;    /* plaintext so far */
 	uint64_t total;  /* plaintext at last, known when finishing */
-	uint64_t chunks;
 	struct letter_entry entries[LETTER_FILES_MAX + 1];
 	size_t entries_n;
 	struct letter_entry file; /* the one being named or written */
@@ -98,7 +97,6 @@ send_chunk(struct letter_writer *w, uint64_t index, uint8_t *p, size_t n)
 
 	if ((err = seal_put(w->seal, index, p, n, is_last, p)) != 0)
 		return err;
-	w->chunks++;
 	return w->sink(
 	    w->ctx, index, p, n + AGE_CHUNK_SEALED - AGE_CHUNK_SIZE, is_last);
 }
@@ -366,10 +364,4 @@ letter_writer_finish(struct letter_writer *w, const uint8_t *mark_seed,
 	w->state = DONE;
 	memcpy(ret_id, id, sizeof(id));
 	return 0;
-}
-
-uint64_t
-letter_writer_chunks(const struct letter_writer *w)
-{
-	return w->chunks;
 }

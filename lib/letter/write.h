@@ -54,7 +54,4 @@ int letter_file_end(struct letter_writer *w);
 int letter_writer_finish(struct letter_writer *w, const uint8_t *mark_seed,
     const uint8_t *member_seed, uint8_t ret_id[static LETTER_ID_SIZE]);
 
-/* How many chunks were given to sink. */
-uint64_t letter_writer_chunks(const struct letter_writer *w);
-
 #endif

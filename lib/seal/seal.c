@@ -231,17 +231,6 @@ seal_put(struct seal *s, uint64_t index, const uint8_t *p, size_t n,
 	return seal_hand_put(&s->own, index, p, n, is_last, out);
 }
 
-bool
-seal_is_complete(struct seal *s)
-{
-	bool is_complete;
-
-	must(pthread_mutex_lock(&s->lock) == 0);
-	is_complete = s->last != NO_LAST && s->window.base == s->last + 1;
-	must(pthread_mutex_unlock(&s->lock) == 0);
-	return is_complete;
-}
-
 int
 seal_bytes(struct seal *s, const uint8_t *p, size_t n, struct buf *out)
 {

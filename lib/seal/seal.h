@@ -51,9 +51,6 @@ uint64_t seal_plain_max(const struct seal *s, uint64_t max);
 int seal_put(struct seal *s, uint64_t index, const uint8_t *p, size_t n,
     bool is_last, uint8_t *out);
 
-/* True when every chunk up to the last one was put. */
-bool seal_is_complete(struct seal *s);
-
 /* A whole small file: appends the head and all n bytes, sealed, to out. No
  * chunk may have been put before. */
 int seal_bytes(struct seal *s, const uint8_t *p, size_t n, struct buf *out);

@@ -11,6 +11,7 @@
 #include "base/day.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/sqlite_memory.h"
 
 #define WRITER_KIB 4096
 #define READER_KIB 512
@@ -22,16 +23,13 @@ int
 store_warm(void)
 {
 	static bool is_warm;
-	uint8_t seed;
+	int err;
 
 	if (is_warm)
 		return 0;
-	if (sqlite_memory_init() != SQLITE_OK ||
-	    sqlite3_initialize() != SQLITE_OK)
-		return ERR_SYS;
-	sqlite3_randomness(sizeof(seed), &seed);
-	is_warm = true;
-	return 0;
+	if ((err = sqlite_memory_init(false)) == 0)
+		is_warm = true;
+	return err;
 }
 
 /* A second process on the same file is refused before it touches it. */

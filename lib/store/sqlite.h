@@ -94,7 +94,4 @@ void checkpoint_unlock(struct checkpoint *c);
 /* Empties the log as soon as the writer rests. */
 void checkpoint_empty(struct checkpoint *c);
 
-/* Makes SQLite allocate through base/mem.h. A SQLite result code. */
-int sqlite_memory_init(void);
-
 #endif

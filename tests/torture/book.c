@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "base/sqlite_memory.h"
+
 #define STEP(nth) ((nth) / 40 + 1) /* not each of the many thousand */
 
 static struct inbox inbox;
@@ -210,7 +212,7 @@ main(void)
 		TEST(test_changing),
 	};
 
-	must(book_init_process() == 0);
+	must(sqlite_memory_init(true) == 0);
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

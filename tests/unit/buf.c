@@ -21,9 +21,6 @@ test_appends(void **state)
 	assert_text(buf_text(&b), "abc-42-x-01ff...");
 	assert_string_equal(buf_cstr(&b), "abc-42-x-01ff...");
 	assert_int_equal(b.n, 16);
-	buf_drop(&b, 3);
-	buf_drop(&b, 0);
-	assert_string_equal(buf_cstr(&b), "-42-x-01ff...");
 	buf_clear(&b);
 	assert_string_equal(buf_cstr(&b), "");
 	buf_put_u8(&b, 1);
@@ -87,8 +84,6 @@ test_growth(void **state)
 	assert_int_equal(buf_finish(&b), 0);
 	for (int i = 0; i < 100000; i++)
 		assert_int_equal(b.p[i], (uint8_t)(i * 7));
-	buf_drop(&b, 99999);
-	assert_int_equal(b.p[0], (uint8_t)(99999 * 7));
 	buf_fini(&b);
 }
 

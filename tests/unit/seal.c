@@ -89,9 +89,7 @@ test_sizes(void **state)
 		buf_init(&sealed, 1 << 20);
 		buf_init(&plain, 1 << 20);
 		assert_int_equal(seal_new(&me, 1, 0, &s), 0);
-		assert_false(seal_is_complete(s));
 		assert_int_equal(seal_bytes(s, bytes, sizes[i], &sealed), 0);
-		assert_true(seal_is_complete(s));
 		assert_int_equal(
 		    sealed.n, seal_head(s).n + age_payload_size(sizes[i]));
 		assert_int_equal(open_all(buf_text(&sealed), 7777,
@@ -264,7 +262,6 @@ test_late(void **state)
 	assert_non_null(sealed);
 	memcpy(sealed, seal_head(s).p, n);
 	for (i = 0; i < CHUNKS; i++) {
-		assert_false(seal_is_complete(s));
 		assert_int_equal(
 		    seal_put(s, order[i], bytes + order[i] * AGE_CHUNK_SIZE,
 			order[i] == CHUNKS - 1 ? LAST : AGE_CHUNK_SIZE,
@@ -272,7 +269,6 @@ test_late(void **state)
 			sealed + n + order[i] * AGE_CHUNK_SEALED),
 		    0);
 	}
-	assert_true(seal_is_complete(s));
 	buf_init(&plain, size);
 	assert_int_equal(open_all((struct text){ (char *)sealed,
 				      n + age_payload_size(size) },
@@ -303,10 +299,8 @@ test_held_first(void **state)
 	    seal_put(s, 1u << 20, chunk, AGE_CHUNK_SIZE, false, chunk),
 	    ERR_LIMIT);
 	assert_int_equal(seal_put(s, i, chunk, 7, true, chunk), 0);
-	assert_false(seal_is_complete(s));
 	assert_int_equal(
 	    seal_put(s, 0, chunk, AGE_CHUNK_SIZE, false, chunk), 0);
-	assert_true(seal_is_complete(s));
 	seal_free(&s);
 }
 
@@ -399,7 +393,6 @@ test_hands(void **state)
 		assert_int_equal(jobs[i].err, 0);
 		seal_hand_free(&jobs[i].hand);
 	}
-	assert_true(seal_is_complete(s));
 	assert_int_equal(
 	    open_file_new(ids, seal_head(s).p, seal_head(s).n, &f), 0);
 	assert_int_equal(open_file_copy(f, &copy), 0);

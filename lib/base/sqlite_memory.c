@@ -1,19 +1,23 @@
 /*
- * SQLite's memory holds opened letters: it is wiped before it is freed. SQLite
- * wants to know the size of each piece, which stands in front of it.
+ * SQLite wants to know the size of each piece of memory, which stands in front of
+ * it. Where it holds opened letters it is wiped before it is freed.
  */
+#include "base/sqlite_memory.h"
+
 #include <sqlite3.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/secret.h"
-#include "book/book.h"
 
 #define PREFIX 16 /* keeps what follows aligned for any type */
 /* The C library moves pieces from this size on by their pages, without leaving a
  * copy. */
 #define MOVED_FROM (32 * 1024 * 1024)
+
+static bool wipes;
 
 static int
 size_of(void *p)
@@ -42,7 +46,8 @@ release(void *p)
 {
 	if (p == NULL)
 		return;
-	secret_wipe(p, (size_t)size_of(p));
+	if (wipes)
+		secret_wipe(p, (size_t)size_of(p));
 	mem_free((uint8_t *)p - PREFIX);
 }
 
@@ -52,7 +57,7 @@ resize(void *old, int n)
 	int before = size_of(old);
 	uint8_t *p;
 
-	if (before < MOVED_FROM || n < before) {
+	if (wipes && (before < MOVED_FROM || n < before)) {
 		if ((p = allocate(n)) == NULL)
 			return NULL;
 		memcpy(p, old, (size_t)(n < before ? n : before));
@@ -86,7 +91,7 @@ stop(void *data)
 }
 
 int
-book_init_process(void)
+sqlite_memory_init(bool is_wiped)
 {
 	static const sqlite3_mem_methods methods = { .xMalloc = allocate,
 		.xFree = release,
@@ -97,6 +102,7 @@ book_init_process(void)
 		.xShutdown = stop };
 	uint8_t seed;
 
+	wipes = is_wiped;
 	if (sqlite3_config(SQLITE_CONFIG_MALLOC, &methods) != SQLITE_OK ||
 	    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) != SQLITE_OK ||
 	    sqlite3_initialize() != SQLITE_OK)
