@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The local copy of the inbox is damaged under `pista desk': it comes again from the server, and drafts are kept."""
 import contextlib
+import http.client
 import pathlib
 import shutil
 import sqlite3
@@ -96,4 +97,49 @@ def replaced():
         check(shown["draft"] == "medio escrito" and shown["labels"] == ["antes"], shown)
 
 
-main(damaged, replaced)
+def back(desk):
+    """Unlocks it as often as it locks, until all is here again."""
+    end, state = time.monotonic() + 40, None
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            state = desk.ask("GET", "/v1/state").json
+            if state["phase"] == "locked":
+                desk.ask("POST", "/v1/unlock", {"passphrase": desk.passphrase})
+            elif state["phase"] == "ready" and state["sync"]["state"] == "ok":
+                answer = desk.ask("GET", "/v1/threads?view=all")
+                if answer.status == 200 and len(answer.json["threads"]) == 2:
+                    return
+        time.sleep(0.1)
+    check(False, f"it does not come back: {state} {desk.said()}")
+
+
+def taken_over():
+    """whoever has the network cuts off, writes over and locks its files while the desk works: the desk lives, and says so"""
+    with Place().open() as place, Desk(place) as desk:
+        for text in "uno\n", "dos\n":
+            tip(place, text)
+        desk.unlock()
+        thread = desk.wait_threads(2)[0]["thread"]
+        desk.put("/v1/draft", {"thread": thread, "text": "medio escrito"})
+        inbox = pathlib.Path(place.home) / "member/inbox"
+        # A lock that nobody gives back: what is said stays here, and the page goes on.
+        with contextlib.closing(sqlite3.connect(inbox / "mirror.db", isolation_level=None, timeout=10)) as db:
+            db.execute("BEGIN EXCLUSIVE")
+            desk.act(thread, "label", value="antes")
+            check(desk.thread(thread)["draft"] == "medio escrito", "the page waits")
+            db.execute("ROLLBACK")
+        for junk in b"", bytes(100), b"\xaa" * 50_000, b"SQLite format 3\0" + bytes(2) + b"\2\2" + b"\xaa" * 9_000:
+            with open(inbox / "mirror.db", "r+b") as file:
+                file.truncate(len(junk))
+                file.write(junk)
+            (inbox / "mirror.db-shm").write_bytes(b"")
+            (inbox / "mirror.db-wal").write_bytes(b"\xaa" * 5000)
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                desk.ask("POST", "/v1/sync")
+            back(desk)
+        shown = desk.thread(thread)
+        check(shown["draft"] == "medio escrito" and shown["labels"] == ["antes"], shown)
+        check((inbox / "mirror.db.damaged-1").is_file(), "it did not notice")
+
+
+main(damaged, replaced, taken_over)
