@@ -8,7 +8,8 @@ import path from "node:path";
 import { drawing, escape, lines } from "../../assets/script/html.js";
 
 const BUILD = process.env.PISTA_BUILD;
-const LIVE = readFileSync(new URL("../../assets/page/live.css", import.meta.url), "utf8");
+const LIVE = ["live", "clean"].map((name) =>
+	readFileSync(new URL(`../../assets/page/${name}.css`, import.meta.url), "utf8")).join("");
 const WORDS = ["acoustic", "bulb", "shuffle", "wealth", "mountain", "category",
 	"tumble", "grape", "industry"];
 
@@ -22,6 +23,18 @@ const answers = [{ by: "Nora, City desk", day: "2026-11-23", is_partial: true,
 	text: lines(`Thank you. Two questions:\n\n${"Who else was in the room? ".repeat(60)}`) }];
 const PROBLEMS = ["RECEIPT_INSIDE", "EMPTY", "TEXT_LONG", "FILE_LARGE", "FILES_MANY", "LINE",
 	"CARD", "FILE_GONE", "CLOSED", "FULL", "BUSY", "DESK", "OURS"];
+
+/* Chosen files, and what was found in them. */
+function chosen(pages) {
+	const states = [["WORKING"], ["DONE", ["PLACE", "PERSON", "FORM", "PAST"]], ["DONE"], ["LOCKED"], ["BROKEN"]];
+	const files = states.map((_, i) => ({ number: i + 1, wish: true, kind: ["KIND_PICTURE", "KIND_PDF"][i % 2],
+		name: `IMG_2026112${i}_a_name_that_goes_on_and_on_without_end_or_any_place_to_break.jpg` }));
+	const kinds = ["OFFICE", "PLAIN", "OTHER"].map((kind) => ({ name: "notes", kind: `KIND_${kind}` }));
+	return states.reduce((html, [state, found = []], i) => html.replace(`id=cleaned${i + 1}>`,
+		`id=cleaned${i + 1}>${pages.cleaned({ number: i + 1, found: found.map((what) => ({ what })),
+			state: ["WORKING", "DONE"].includes(state) ? `CLEAN_${state}` : state })}`),
+	pages.details({ files: [...files, ...kinds], can: true }));
+}
 
 /* What the script puts into main, by name; parts of a page stand in one. */
 function scripted(pages) {
@@ -42,6 +55,8 @@ function scripted(pages) {
 		write: form,
 		"write-story": pages.write({ ...write, story: "a", story_title: "¿Quién pagó el dragado?", story_lang: "es", grouped: "" }),
 		notes: form.replace(/(data-notes=message>)/, `$1${notes}`),
+		files: form.replace("</form>", `${chosen(pages)}</form>`),
+		undone: pages.undone({}) + withdraw, without: pages.without({}) + withdraw,
 		card: form.replace("</section>", `</section>${pages.card({ ...receipt,
 			qr: drawing(rows, "-") })}`),
 		practise: form.replace(" hidden>", ">").replace("<section", "<section class=is-covered"),
@@ -75,8 +90,8 @@ const inside = (start, main) => start.replace(/<main>.*<\/main>/s, `<main>${main
 const guarded = (start, n) => start.replace(/(<section id=guard[^>]*) hidden>/, "$1>")
 	.replace(/<div hidden>/g, () => n-- === 0 ? "<div>" : "<div hidden>");
 
-async function texts(lang) {
-	const code = readFileSync(path.join(BUILD, `lib/page/texts-${lang}.js`), "utf8");
+async function texts(name, lang) {
+	const code = readFileSync(path.join(BUILD, `lib/page/${name}-${lang}.js`), "utf8");
 	return (await import(`data:text/javascript,${encodeURIComponent(code)}`)).make(escape);
 }
 
@@ -90,7 +105,7 @@ export async function screens(folder) {
 		all[lang][name] = bare(readFileSync(path.join(folder, file), "utf8"));
 	}
 	for (const [lang, pages] of Object.entries(all)) {
-		const start = pages["start-direct"], own = await texts(lang);
+		const start = pages["start-direct"], own = { ...await texts("texts", lang), ...await texts("files", lang) };
 		for (const n of [0, 1, 2])
 			pages[`guard-${n}`] = guarded(start, n);
 		for (const [name, main] of Object.entries(scripted(own)))
