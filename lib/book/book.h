@@ -99,6 +99,10 @@ int book_find(struct book *b, const char *name, struct book_thread *ret_thread);
 /* Every open thread, newest first, for re-posting and for scanning the board. */
 typedef int book_thread_fn(void *ctx, const struct book_thread *t);
 int book_each_open(struct book *b, book_thread_fn *fn, void *ctx);
+/* The max threads that this member told a status last, with that edition or an
+ * earlier one, each once. */
+int book_each_told(struct book *b, uint32_t edition, size_t max,
+    book_thread_fn *fn, void *ctx);
 /* The newest answer of a thread as recorded (texts borrowed until the next call),
  * ERR_NOT_FOUND; and whether a slot (first 8 bytes of enc) is recorded. */
 int book_last_answer(struct book *b, const uint8_t thread[static THREAD_SIZE],

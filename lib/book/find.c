@@ -126,15 +126,9 @@ thread_find(struct book *b, const uint8_t thread[static THREAD_SIZE],
 	    thread, (size_t)THREAD_SIZE);
 }
 
-/* Numbers first: what fn does may change what is open. */
 static int
-list_open(struct book *b, int64_t **ret_list, size_t *ret_n)
+list_numbers(sqlite3_stmt *st, int64_t **ret_list, size_t *ret_n)
 {
-	static const char text[] =
-	    "SELECT n FROM thread WHERE first IS NOT NULL AND hidden = 0 AND"
-	    " (status < ? OR (status = ? AND came_back)) ORDER BY newest DESC";
-	sqlite3_stmt *st =
-	    sql_ask(&b->sql, text, "ii", STATUS_CLOSED, STATUS_CLOSED);
 	int64_t *list = NULL, *more;
 	size_t n = 0, cap = 0;
 	int row;
@@ -161,15 +155,16 @@ list_open(struct book *b, int64_t **ret_list, size_t *ret_n)
 	return row;
 }
 
-int
-book_each_open(struct book *b, book_thread_fn *fn, void *ctx)
+/* Numbers first: what fn does may change what is found. */
+static int
+each_thread(struct book *b, sqlite3_stmt *st, book_thread_fn *fn, void *ctx)
 {
 	struct book_thread t;
 	int64_t *list;
 	size_t n, i;
 	int err;
 
-	if ((err = list_open(b, &list, &n)) != 0)
+	if ((err = list_numbers(st, &list, &n)) != 0)
 		return err;
 	for (i = 0; i < n && err == 0; i++) {
 		err = read_thread(b, list[i], &t);
@@ -178,6 +173,34 @@ book_each_open(struct book *b, book_thread_fn *fn, void *ctx)
 	}
 	mem_free(list);
 	return err;
+}
+
+int
+book_each_open(struct book *b, book_thread_fn *fn, void *ctx)
+{
+	static const char text[] =
+	    "SELECT n FROM thread WHERE first IS NOT NULL AND hidden = 0 AND"
+	    " (status < ? OR (status = ? AND came_back)) ORDER BY newest DESC";
+
+	return each_thread(b,
+	    sql_ask(&b->sql, text, "ii", STATUS_CLOSED, STATUS_CLOSED), fn,
+	    ctx);
+}
+
+int
+book_each_told(
+    struct book *b, uint32_t edition, size_t max, book_thread_fn *fn, void *ctx)
+{
+	static const char text[] =
+	    "SELECT e.thread FROM event e JOIN thread t ON t.n = e.thread"
+	    " WHERE e.kind = ? AND e.author = ? AND e.edition <= ?"
+	    " AND t.first IS NOT NULL GROUP BY e.thread"
+	    " ORDER BY max(e.ord) DESC LIMIT ?";
+
+	return each_thread(b,
+	    sql_ask(&b->sql, text, "iiul", EVENT_TOLD, AUTHOR_ME, edition,
+		(uint64_t)max),
+	    fn, ctx);
 }
 
 int

@@ -13,7 +13,7 @@
 
 #define RECENT_DAYS (BOARD_DAYS / 2) /* an answer is posted again behind them */
 #define INDEX_MAX (256 * EDITION_SLOTS_MAX * SLOT_INDEX_SIZE)
-#define LIST_MAX 1000
+#define TOLD_MAX 1000      /* more are not told in one post */
 #define LOOKED_AT_MAX 5000 /* threads an edition */
 
 struct telling {
@@ -39,38 +39,9 @@ tell_again(void *ctx, const struct book_thread *t)
 	return buf_finish(r->strips);
 }
 
-/* The same for threads that are not open: "closed" is told to those. */
-static int
-tell_listed(struct dispatch *d, const char *view, struct telling *r)
-{
-	const struct book_query q = {
-		.view = view, .order = BOOK_NEWEST, .limit = LIST_MAX
-	};
-	json_t *list = NULL, *item;
-	struct book_thread t;
-	size_t i;
-	int err;
-
-	if ((err = book_list(d->book, &q, &list)) != 0)
-		return err;
-	json_array_foreach (json_object_get(list, "threads"), i, item) {
-		const char *name =
-		    json_string_value(json_object_get(item, "thread"));
-
-		if (name == NULL || book_find(d->book, name, &t) != 0)
-			continue;
-		if ((err = tell_again(r, &t)) != 0)
-			break;
-	}
-	secret_wipe(&t, sizeof(t));
-	json_decref(list);
-	return err;
-}
-
 static int
 renew_post(struct dispatch *d, const struct mirror_out *out, uint32_t next)
 {
-	static const char *const views[] = { "closed", "bin" };
 	struct board_post old = { .edition = 0 };
 	struct telling r = { .old = &old, .next = next };
 	struct parcel *p;
@@ -82,11 +53,9 @@ renew_post(struct dispatch *d, const struct mirror_out *out, uint32_t next)
 	buf_init(&strips, EDITION_SLOTS_MAX * STRIP_ENTRY_SIZE);
 	r.strips = &strips;
 	if ((err = board_post_read(out->bytes.p, out->bytes.n, &old)) != 0 ||
-	    (err = book_each_open(d->book, tell_again, &r)) != 0)
+	    (err = book_each_told(
+		 d->book, old.edition, TOLD_MAX, tell_again, &r)) != 0)
 		goto out;
-	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++)
-		if ((err = tell_listed(d, views[i], &r)) != 0)
-			goto out;
 	err = strips.n > 0 ? strips_post(d, &strips, next, &ps, &p)
 			   : parcels_add(&ps, MIRROR_BOARD, &p);
 	if (err == 0) {
