@@ -16,6 +16,11 @@ export function together(desk) {
 		await press(at(), "1");
 		await at().locator(".toast", { hasText: "Handed over" }).waitFor();
 		await until("he reads it", () => desk.cy.find("أعمل في مختبر"), 30);
+		// It went to every desk, and into the grant.
+		const handed = (thread) => thread.items.filter((item) => item.kind === "handed").length;
+		await until("it has arrived", async () => !(await shown("أعمل في مختبر")).pending, 30);
+		check(handed(await shown("أعمل في مختبر")) === 1, "it is said more than once");
+		check(handed(await desk.cy.ask("GET", `/v1/thread?id=${(await desk.cy.find("أعمل في مختبر")).thread}`)) === 1, "he is told more than once");
 	}], ["two who decided without knowing of each other are shown both, and settle it with one click", async () => {
 		await open(at(), "Somebody should look");
 		const his = await until("Bo has it", () => desk.bo.find("Somebody should look"), 30);
