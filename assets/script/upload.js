@@ -6,7 +6,7 @@
 export class Broken extends Error {}	/* no answer: try the same again */
 export class Refused extends Error {
 	constructor(status) {
-		super(`status ${status}`);
+		super();
 		this.status = status;
 	}
 }
@@ -43,9 +43,9 @@ function ask(method, url, fields, body, signal, onProgress = () => {}) {
 			onProgress(loaded);
 		};
 		request.onload = () => resolve(request);
-		request.onerror = () => reject(new Broken("no answer"));
+		request.onerror = () => reject(new Broken());
 		request.onabort = () => reject(signal.aborted ? signal.reason
-			: new Broken("stalled"));
+			: new Broken());
 		request.onloadend = () => {
 			clearTimeout(timer);
 			signal.removeEventListener("abort", stop);
@@ -72,12 +72,12 @@ function read(request, letter, wanted, field, pattern) {
 	if (isGone)
 		[letter.id, letter.offset] = [null, 0];
 	if (isGone || status === 409)
-		throw new Broken("begin again");
+		throw new Broken();
 	if (status >= 400)
 		throw new Refused(status);
 	const [value] = pattern.exec(request.getResponseHeader(field)) ?? [];
 	if (status !== wanted || value === undefined)
-		throw new Broken("not the server");
+		throw new Broken();
 	return value;
 }
 
@@ -106,7 +106,7 @@ async function resume(base, letter, signal, onProgress) {
 		blob.slice(from, from + letter.piece), 204,
 		(n) => onProgress(from + n, blob.size));
 		if (at <= from)
-			throw new Broken("nothing was kept");
+			throw new Broken();
 		letter.offset = at;
 		if (Date.now() - began < QUICK)
 			letter.piece = Math.min(2 * letter.piece, PIECE_MAX);

@@ -96,7 +96,7 @@ files.push(["clean.js", "text/javascript; charset=utf-8", clean]);
 
 const rows = [];
 for (const [name, type, bytes] of files) {
-	const packed = await zopfli.gzipAsync(bytes, { numiterations: 1 });
+	const packed = await zopfli.gzipAsync(bytes, { numiterations: 15 });
 	rows.push(`\t{ "${name}", "${type}", (const unsigned char *)\n${literal(packed)},\n\t  ${packed.length}, "${hash(bytes)}" },`);
 }
 writeFileSync(outJson, JSON.stringify(integrity));
