@@ -105,6 +105,22 @@ def many_files(n):
     return plaintext([('tip.json', tip_bytes(o, 16384))] + es + files)
 
 
+def part(value, **kw):
+    """The file as a part, in a letter with other fields changed."""
+    def apply(o):
+        o.update(kw)
+        o['entries'][1]['part'] = value
+    return letter(apply, WITH_FILE)
+
+
+def part_beside_a_file():
+    o, es = parts(WITH_FILE)
+    second = ('files/2.pdf', es[1][1])
+    o['entries'].append({**o['entries'][1], 'path': second[0]})
+    o['entries'][1]['part'] = {'n': 1, 'of': 2}
+    return plaintext([('tip.json', tip_bytes(o, 16384))] + es + [second])
+
+
 def long_message():
     data = b'm' * 65537
     o, _ = parts(BASE)
@@ -267,6 +283,25 @@ def tricks():
         'limit-passage.letter': fields(passage='p' * 301),
         'format-no-author.letter': without('author', DESK),
         'format-no-seen.letter': without('seen', DESK),
+        # parts, and what was removed
+        'format-part-zero.letter': part({'n': 0, 'of': 5}),
+        'format-part-of-zero.letter': part({'n': 0, 'of': 0}),
+        'format-part-behind-the-last.letter': part({'n': 6, 'of': 5}),
+        'limit-part-of-1000.letter': part({'n': 1, 'of': 1000}),
+        'format-part-as-text.letter': part({'n': '2', 'of': '5'}),
+        'format-part-broken-number.letter': part({'n': 2.0, 'of': 5}),
+        'format-part-negative.letter': part({'n': -1, 'of': 5}),
+        'format-part-without-of.letter': part({'n': 2}),
+        'format-part-as-list.letter': part([2, 5]),
+        'format-part-null.letter': part(None),
+        'format-part-of-withdrawal.letter': part({'n': 1, 'of': 2}, kind='withdrawal'),
+        'format-part-of-drill.letter': part({'n': 1, 'of': 2}, kind='drill'),
+        'format-part-of-message.letter': entry({'part': {'n': 1, 'of': 2}}, BASE, 0),
+        'format-part-of-message-with-file.letter': entry({'part': {'n': 1, 'of': 2}}, number=0),
+        'format-part-beside-a-file.letter': part_beside_a_file(),
+        'format-clean-false.letter': entry({'clean': False}),
+        'format-clean-as-number.letter': entry({'clean': 1}),
+        'format-clean-message.letter': entry({'clean': True}, number=0),
         # whose it is
         'newsroom-other.letter': other_newsroom(),
         'low-order-reply.letter': low_order(),
