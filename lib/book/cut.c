@@ -7,7 +7,8 @@
 #include "book/query.h"
 #include "letter/part.h"
 
-#define FILES_MAX 100 /* shown of a thread, the newest */
+#define FILES_MAX 100   /* shown of a thread, the newest */
+#define PIECES_MAX 8192 /* sorted, the newest: no source makes us do more */
 
 /* One letter with a part. */
 struct piece {
@@ -60,7 +61,7 @@ static int
 read_pieces(struct book *b, int64_t thread, struct pieces *p)
 {
 	sqlite3_stmt *st;
-	int64_t n;
+	int64_t n, passed = 0;
 	int row, err;
 
 	if ((err = sql_number(
@@ -68,13 +69,17 @@ read_pieces(struct book *b, int64_t thread, struct pieces *p)
 		return err;
 	if (n == 0)
 		return 0;
+	if (n > PIECES_MAX) {
+		passed = n - PIECES_MAX;
+		n = PIECES_MAX;
+	}
 	if ((p->piece = mem_new((size_t)n, sizeof(*p->piece))) == NULL ||
 	    (p->part = mem_new((size_t)n, sizeof(*p->part))) == NULL)
 		return ERR_NOMEM;
 	st = sql_ask(&b->sql,
 	    "SELECT l.seq, f.part, f.parts, f.type, f.size, f.hash, f.name,"
-	    " l.size, l.held" PIECES " ORDER BY l.seq",
-	    "l", thread);
+	    " l.size, l.held" PIECES " ORDER BY l.seq LIMIT -1 OFFSET ?",
+	    "ll", thread, passed);
 	while ((row = sql_row(st)) > 0) {
 		must(p->n < (size_t)n);
 		read_piece(st, &p->piece[p->n], &p->part[p->n]);
