@@ -32,6 +32,8 @@ export class Details {
 		this.rows = new Map();	/* of each input for files */
 		this.count = 0;
 		this.isBusy = false;
+		/* One file after the other: each is in memory, twice. */
+		this.turn = Promise.resolve();
 		document.addEventListener("change", ({ target }) => {
 			if (target.matches("[data-clean]"))
 				this.wish(target);
@@ -86,13 +88,14 @@ export class Details {
 
 	/* A row without what its file tells, if that is wished. */
 	begin(row) {
-		if (row.can && row.wish && !row.made)
-			row.made = this.take(row);
+		if (row.can && row.wish && !row.made) {
+			row.state = "CLEAN_WORKING";
+			row.made = this.turn = this.turn.then(() => this.take(row));
+		}
 		this.show(row);
 	}
 
 	async take(row) {
-		row.state = "CLEAN_WORKING";
 		try {
 			const { file, found } = await clean(row.file);
 			Object.assign(row, { state: "CLEAN_DONE", result: file,
@@ -133,6 +136,21 @@ export class Details {
 		}
 	}
 
+	/* The rows of these when none is being worked on, whatever was chosen meanwhile;
+	 * undefined when somebody has left them. */
+	async settled(inputs) {
+		while (inputs.every((input) => input.isConnected)) {
+			const lists = [];
+			for (const input of inputs)
+				lists.push(await this.listed(input));
+			const rows = lists.flat();
+			await Promise.all(rows.map((row) => row.made));
+			if (inputs.every((input, i) => this.rows.get(input)?.list === lists[i]) &&
+			    rows.every((row) => row.state !== "CLEAN_WORKING"))
+				return rows;
+		}
+	}
+
 	/* All files of these as they are to be sealed; null when somebody has to choose
 	 * first, which is said. */
 	async ready(inputs) {
@@ -140,15 +158,10 @@ export class Details {
 			return null;
 		this.isBusy = true;
 		try {
-			const files = [];
-			for (const input of inputs) {
-				for (const row of await this.listed(input)) {
-					await row.made;
-					files.push(row.wish ? row.result : row.file);
-				}
-			}
-			if (!files.includes(undefined))
-				return files.filter((file) => file.size > 0);
+			const files = (await this.settled(inputs))?.map((row) =>
+				row.wish ? row.result : row.file);
+			if (!files?.includes(undefined))
+				return files?.filter((file) => file.size > 0) ?? null;
 		} finally {
 			this.isBusy = false;
 		}

@@ -17,6 +17,8 @@ const STEP = 500;			/* objects between two breaths of the browser */
 const SECONDS = 60;
 const UNPACKED_MAX = 512 << 20;		/* bytes of all that is unpacked for reading */
 
+const PICTURES = ["DCTDecode", "DCT", "JPXDecode"];	/* filters, the last of a stream's */
+
 const name = (word) => PDFName.of(word);
 const spell = (pdfName) => pdfName.decodeText();
 const latin = (bytes) => new TextDecoder("latin1").decode(bytes);
@@ -158,7 +160,8 @@ class Copy {
 				(isStream ? SHAPES.get("stream").get(word) : undefined);
 			if (shape === undefined && isStream && word === "Length")
 				continue;
-			const kept = shape && this.value(value, shape.kind, shape.isMap);
+			const kept = shape && !this.isStray(kind, word, value)
+				? this.value(value, shape.kind, shape.isMap) : undefined;
 			if (kept === undefined)
 				this.drop(word, value);
 			else
@@ -166,6 +169,13 @@ class Copy {
 		}
 		this.settle(copy, kind);
 		return copy;
+	}
+
+	/* Up from a page there may be other pages than those it was come by: of an
+	 * earlier version, or of the document it was taken from. */
+	isStray(kind, word, value) {
+		return kind === "node" && word === "Parent" &&
+			!this.made.has(`${value} node false`);
 	}
 
 	settle(copy, kind) {
@@ -187,6 +197,8 @@ class Copy {
 			throw new Unclean("LOCKED");
 		let bytes = stream.getContents();
 		const last = filters.at(-1);
+		if (filters.includes("") || filters.slice(0, -1).some((f) => PICTURES.includes(f)))
+			throw strange();
 		if (last === "DCTDecode" || last === "DCT")
 			bytes = this.picture(stream, dict, filters, (b) =>
 				join(...jpeg.clean(b, this.found, true)));
@@ -212,7 +224,6 @@ class Copy {
 			filters.forEach((f) => list.push(name(f)));
 			only.set(name("Filter"), list);
 		}
-		room = UNPACKED_MAX;
 		try {
 			return decodePDFRawStream(PDFRawStream.of(only, stream.getContents()))
 				.decode();

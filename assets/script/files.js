@@ -2,6 +2,8 @@
 // clean.js's. It is asked for with the first file, of whatever kind, so that asking
 // tells nothing.
 
+const LOAD_MAX = 60000;		/* milliseconds */
+
 export class Files {
 	/* integrity: of clean.js. */
 	constructor(screen, prefix, integrity, lang) {
@@ -11,15 +13,25 @@ export class Files {
 	load() {
 		return this.loading ??= new Promise((resolve, reject) => {
 			const tag = document.createElement("script");
+			const fail = () => {
+				tag.onload = null;
+				reject(this.loading = null);
+			};
+			const timer = setTimeout(fail, LOAD_MAX);
 			tag.integrity = this.integrity;
 			tag.src = `${this.prefix}/clean.js`;
-			tag.onload = () => resolve(globalThis.pistaClean(this.lang, this.screen));
-			tag.onerror = () => reject(this.loading = null);
+			tag.onload = () => {
+				clearTimeout(timer);
+				resolve(globalThis.pistaClean(this.lang, this.screen));
+			};
+			tag.onerror = fail;
 			document.head.append(tag);
 		});
 	}
 
+	/* To go on without it was said of other files. */
 	async change(input) {
+		this.isPlain = false;
 		(await this.load().catch(() => null))?.choose(input);
 	}
 

@@ -168,6 +168,60 @@ async function missing() {
 	}
 }
 
+/* Going on without the script is said of files that were there, not of later ones. */
+async function later() {
+	const page = await visit("?lang=en", {}, { isBroken: true,
+		before: (p) => p.route("**/clean.js", (route) => route.abort()) });
+	await isReady(page);
+	await write(page, "They signed it upstairs.", [shared.files[0]]);
+	await press(page, "send");
+	await page.locator("[data-act=without]").click();
+	await page.unrouteAll();
+	await page.locator("input[type=file]").first().setInputFiles([shared.files[1]]);
+	await row(page, "screen.png").locator(".found").waitFor();
+	const { files } = await sent(page, "upstairs");
+	check(files.length === 1 && !files[0].bytes.includes("SECRET"), "as it was");
+	await page.context().close();
+}
+
+/* What is chosen while the page still works on a file is what goes. */
+async function meanwhile() {
+	const page = await visit();
+	await isReady(page);
+	await write(page, "They signed it at noon.");
+	await page.locator("input[type=file]").first().setInputFiles([shared.files[2],
+		shared.files[0]]);
+	await row(page, "foto.jpg").locator(".found").waitFor();
+	/* The file is read, and no answer comes until it may. */
+	await page.evaluate(() => {
+		const own = File.prototype.arrayBuffer;
+		File.prototype.arrayBuffer = async function () {
+			await new Promise((go) => globalThis.goOn = go);
+			return own.call(this);
+		};
+	});
+	await row(page, "foto.jpg").locator("input").uncheck();
+	await row(page, "acta.pdf").locator("input").check();
+	await press(page, "send");
+	await page.waitForFunction(() => globalThis.goOn);
+	await page.locator("input[type=file]").first().setInputFiles([shared.files[1]]);
+	await page.evaluate(() => {
+		const go = globalThis.goOn;
+		globalThis.goOn = null;
+		go();
+	});
+	await page.waitForFunction(() => globalThis.goOn);
+	check(posts.length === 0, posts);
+	await page.evaluate(() => globalThis.goOn());
+	await received(page);
+	const got = await letter("at noon");
+	const saved = Object.entries(await newsroom.export(got.seq))
+		.filter(([name]) => /\.(jpg|png|pdf)$/.test(name));
+	check(got.files === 1 && saved.length === 1 && saved[0][0].endsWith("png") &&
+		!Buffer.from(saved[0][1], "base64").includes("SECRET"), saved.map(([name]) => name));
+	await page.context().close();
+}
+
 /* The other doors by which files go. */
 async function everywhere() {
 	const page = await visit("?lang=ar");
@@ -225,6 +279,8 @@ await run({
 	"without the choice files arrive as they are": keptOnWish,
 	"what cannot be cleaned waits for a choice": refused,
 	"without the script for files nothing goes unasked": missing,
+	"a file chosen later is asked about again": later,
+	"what is chosen while a file is worked on is what goes": meanwhile,
 	"files of every form, in Arabic": everywhere,
 	"a small circle": circle,
 });

@@ -125,11 +125,25 @@ async function hostileDocuments() {
 	const { reason, bytes } = await take(wrap({ 20: ["<</Type/ObjStm/N 1/First 4/Filter" +
 		"[/FlateDecode]>>", bomb] }));
 	is(reason === "STRANGE" || reason === "BROKEN" || !opened(bytes).includes("SECRET"), true);
+	/* All that is unpacked of a file counts together. */
+	const zeros = deflateSync(Buffer.alloc(150 << 20)), many = [20, 21, 22, 23, 24];
+	await refused(wrap({ 3: `<</Type/Page/Parent 2 0 R/Resources<</ColorSpace<<${many.map((n) =>
+		`/C${n}[/ICCBased ${n} 0 R]`).join("")}>>>>>>`, ...Object.fromEntries(many.map((n) =>
+		[n, ["<</N 3/Filter/FlateDecode>>", zeros]])) }), "STRANGE");
 	/* Pages that are their own children, and layers named by somebody. */
 	const round = await take(wrap({ 2: "<</Type/Pages/Kids[3 0 R 2 0 R]/Count 1" +
 		"/MediaBox[0 0 9 9]>>", 3: "<</Type/Page/Parent 2 0 R/Group<</S/SECRETA/CS 20 0 R>>>>",
 	20: "[/ICCBased 20 0 R]" }));
 	is(round.reason === undefined || round.reason === "BROKEN", true);
+	/* A page that was taken out of another document, and filters that hide a picture. */
+	const taken = await take(wrap({ 3: "<</Type/Page/Parent 20 0 R/Contents 5 0 R>>",
+		20: "<</Type/Pages/Kids[3 0 R 21 0 R]/Count 2>>",
+		21: "<</Type/Page/Parent 20 0 R/Contents 22 0 R>>",
+		22: ["<<>>", ascii("BT (SECRETPAGE) Tj ET")] }));
+	is(opened(taken.bytes).includes("SECRET"), false);
+	for (const filters of ["[/DCTDecode null]", "[/DCTDecode/FlateDecode]"])
+		await refused(wrap({ 7: [`<</Type/XObject/Subtype/Image/Filter${filters}>>`,
+			planted.jpeg(jpeg)] }), "STRANGE");
 	const layer = await take(wrap({ 6: "<</Type/Font/Subtype/Type1/BaseFont/Helvetica" +
 		"/SECRETKEY(x)/FontDescriptor<</Type/FontDescriptor/FontFamily(SECRET)>>>>" }));
 	is(opened(layer.bytes).includes("SECRET"), false);
