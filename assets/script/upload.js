@@ -56,12 +56,14 @@ function ask(method, url, fields, body, signal, onProgress = () => {}) {
 }
 
 async function post(base, { blob, key }, signal, onProgress) {
-	const { status } = await ask("POST", `${base}/letters`,
+	const { status, responseText } = await ask("POST", `${base}/letters`,
 		{ "Idempotency-Key": key,
 			"Content-Type": "application/octet-stream" }, blob, signal,
 		(n) => onProgress(n, blob.size));
 	if (status !== 200 && status !== 201)
 		throw new Refused(status);
+	if (responseText !== "{}")
+		throw new Broken("not the server");
 }
 
 /* What the answer says of the upload; an answer of somebody in between counts as

@@ -8,6 +8,8 @@ import { Cancelled, Sending } from "./sending.js";
 import { Broken, Refused, drop } from "./upload.js";
 
 const WRITTEN = ["message", "passage", "name", "contact"];
+/* What may change in a letter that otherwise counts as the same. */
+const BESIDES = ["passage", "name", "contact", "terms", "story", "desk", "hasNames"];
 
 /* The field that a fault is about; a receipt stands in any of those written. */
 const FIELD = { PROBLEM_EMPTY: "message", PROBLEM_TEXT_LONG: "message",
@@ -114,9 +116,13 @@ export async function send(app, form, what) {
 	if (fault !== "") {
 		const name = FIELD[fault] ??
 			WRITTEN.find((one) => app.thread.isIn(written[one]));
-		back(app, fault, form.querySelector(`[name=${name}]`));
+		back({ ...app, waiting: null }, fault, form.querySelector(`[name=${name}]`));
 		return;
 	}
+	const besides = JSON.stringify(BESIDES.map((name) => written[name]));
+	if (app.thread.besides !== besides)
+		app.thread.renew();
+	app.thread.besides = besides;
 	drop(app.place.base(), app.waiting);
 	await carry(app, (sending) => make(sending, written, what, app));
 }

@@ -275,6 +275,42 @@ async function noLine() {
 	await page.context().close();
 }
 
+/* A machine in between says that all is well: that is not the newsroom's word. Then that
+ * word is lost, and the source adds how to be reached. */
+async function wordLost() {
+	const page = await visit("?lang=en", {}, { isBroken: true });
+	await isReady(page);
+	await write(page, "Said to be there.");
+	await page.clock.install();
+	const fails = async (button, answer) => {
+		await page.route("**/v1/letters", answer);
+		const tick = setInterval(() => page.clock.fastForward(4000).catch(() => {}), 200);
+		await button();
+		await page.locator("[data-act=repeat]").waitFor();
+		clearInterval(tick);
+		await page.unroute("**/v1/letters");
+	};
+	const mine = async () => (await newsroom.letters()).filter((l) =>
+		l.message === "Said to be there.");
+	await fails(() => press(page, "send"), (route) => route.fulfill({ status: 200,
+		contentType: "text/html", body: "<p>Welcome" }));
+	check((await mine()).length === 0, "there");
+	await fails(() => page.click("[data-act=repeat]"), async (route) => {
+		await route.fetch().catch(() => {});
+		await route.abort();
+	});
+	await page.evaluate(() => document.querySelectorAll("details")
+		.forEach((d) => d.open = true));
+	await page.fill("#contact", "yo@example.org");
+	await press(page, "send");
+	await page.locator("section.good h1").waitFor();
+	const added = async (l) => (await newsroom.about(l.seq)).includes("yo@example.org");
+	await until("the letter with what was added", async () =>
+		(await Promise.all((await mine()).map(added))).includes(true));
+	posts.splice(0);
+	await page.context().close();
+}
+
 async function cancelled() {
 	const slow = await line(URL_);
 	const page = await visit("?lang=en", {}, { at: slow.url });
@@ -446,6 +482,7 @@ await run({
 	"links, work addresses and the receipt are warned of; the receipt is practised and printed": careful,
 	"a server that dies in the middle gets the rest of the very same letter, once": brokenLine,
 	"without a line the letter waits, sealed, and goes later": noLine,
+	"an answer that is not the newsroom's counts as none": wordLost,
 	"who stops has the letter back as it was": cancelled,
 	"a card that the key did not sign seals nothing": forged,
 	"without the script nothing is posted in the plain way unasked": blocked,
