@@ -9,7 +9,7 @@ import { Broken, Refused, drop } from "./upload.js";
 
 const WRITTEN = ["message", "passage", "name", "contact"];
 /* What may change in a letter that otherwise counts as the same. */
-const BESIDES = ["passage", "name", "contact", "terms", "story", "desk", "hasNames"];
+const BESIDES = [...WRITTEN, "terms", "story", "desk", "hasNames"];
 
 /* The field that a fault is about; a receipt stands in any of those written. */
 const FIELD = { PROBLEM_EMPTY: "message", PROBLEM_TEXT_LONG: "message",
@@ -119,7 +119,7 @@ export async function send(app, form, what) {
 		back({ ...app, waiting: null }, fault, form.querySelector(`[name=${name}]`));
 		return;
 	}
-	const besides = JSON.stringify(BESIDES.map((name) => written[name]));
+	const besides = JSON.stringify(written, BESIDES);
 	if (app.thread.besides !== besides)
 		app.thread.renew();
 	app.thread.besides = besides;
