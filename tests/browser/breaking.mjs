@@ -1,5 +1,5 @@
-// A line to the place that breaks: every so many milliseconds whatever is open ends.
-// All together carry so many bytes a second towards the place.
+// A line to the place that breaks: once begun, every so many milliseconds whatever is
+// open ends. All together carry so many bytes a second towards the place.
 
 import net from "node:net";
 
@@ -12,8 +12,7 @@ export async function breaking(to, { rate = Infinity, every = 0 } = {}) {
 		line.breaks++;
 		pair.forEach((socket) => socket.resetAndDestroy());
 	});
-	const breaks = every > 0 && setInterval(cut, every);
-	let budget = 0;
+	let budget = 0, breaks;
 	const fill = setInterval(() => {
 		budget = Math.min(budget + line.rate * SLICE / 1000, line.rate / 4);
 	}, SLICE);
@@ -45,6 +44,9 @@ export async function breaking(to, { rate = Infinity, every = 0 } = {}) {
 	return Object.assign(line, {
 		url: `http://127.0.0.1:${server.address().port}`,
 		cut,
+		begin: () => {
+			breaks = every > 0 && setInterval(cut, every);
+		},
 		close: () => {
 			clearInterval(breaks);
 			clearInterval(fill);

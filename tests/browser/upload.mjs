@@ -27,6 +27,7 @@ async function ready(words, file, line) {
 	const page = await visit("?lang=en", {}, { isBroken: true, at: at.url });
 	await isReady(page);
 	await write(page, words, [file]);
+	at.begin();
 	const asked = [];
 	page.on("request", (r) => asked.push({ method: r.method(), url: r.url(),
 		from: Number(r.headers()["upload-offset"] ?? 0) }));
@@ -151,7 +152,7 @@ async function lineGone() {
 	await until("two pieces", () => asked.some((a) => a.from > MB));
 	/* The waits of half an hour pass at once. */
 	await page.evaluate(() => {
-		const later = globalThis.setTimeout;
+		const later = globalThis.later = globalThis.setTimeout;
 		globalThis.setTimeout = (does, ms) => later(does, ms > 20000 && ms < 60001 &&
 			ms !== 30000 ? 1 : Math.min(ms, 50));
 	});
@@ -162,6 +163,7 @@ async function lineGone() {
 	await stillThere(page, "Repeated by hand.");
 	at.isDown = false;
 	const had = asked.length;
+	await page.evaluate(() => globalThis.setTimeout = globalThis.later);
 	await page.click("[data-act=repeat]");
 	await kept(page);
 	const [head, patch] = asked.slice(had);
