@@ -95,7 +95,7 @@ export const posts = [];	/* what left the browser */
 
 /* Firefox asks a page's own script whether a control stands still; without script a
  * person's hand needs no answer. */
-const mute = new WeakSet();
+export const mute = new WeakSet();
 
 export async function fill(page, selector, text) {
 	if (!mute.has(page))
