@@ -125,11 +125,14 @@ static int
 check_meta(struct reading *r)
 {
 	struct text name = scan_value(&r->token, "name");
+	bool is_charset = scan_value(&r->token, "charset").p != NULL;
 
 	/* Others change what a browser sends or does. */
-	if (text_is(scan_value(&r->token, "charset"), "utf-8") ||
-	    text_is(name, "viewport") || text_is(name, "color-scheme") ||
-	    text_is(name, "robots"))
+	if (is_charset
+		? name.p == NULL &&
+		      text_is(scan_value(&r->token, "charset"), "utf-8")
+		: text_is(name, "viewport") || text_is(name, "color-scheme") ||
+		      text_is(name, "robots"))
 		return 0;
 	return fault(r, "has a meta element that no page of ours has");
 }
@@ -143,6 +146,13 @@ check_icon(struct reading *r)
 	return fault(r, "loads something from elsewhere");
 }
 
+/* The script asks the first element of this name for the newsroom's key. */
+static bool
+is_sealer(const struct reading *r)
+{
+	return text_is(scan_value(&r->token, "id"), "seal");
+}
+
 /* The one that seals: its file, its hash, and what it is told. */
 static int
 check_sealer(struct reading *r)
@@ -150,7 +160,8 @@ check_sealer(struct reading *r)
 	struct text src = scan_value(&r->token, "src"), content;
 	uint8_t hash[MASTHEAD_SCRIPT_SIZE];
 
-	if (r->page.integrity.p != NULL || r->page.guard.p == NULL)
+	if (r->page.integrity.p != NULL || r->page.guard.p == NULL ||
+	    !is_sealer(r))
 		return fault(r, "has another script");
 	if (!take(&src, r->rules->prefix) || !take(&src, "/seal-") ||
 	    src.n != r->rules->lang.n + 3 ||
@@ -212,6 +223,8 @@ check_element(struct reading *r, const struct element *e)
 		return fault(r, "has an attribute that no page of ours has");
 	if (text_is(name, "script"))
 		return check_script(r);
+	if (is_sealer(r))
+		return fault(r, "has an element that stands for its script");
 	if ((e->how & ELEMENT_RAW) != 0)
 		return check_raw(r);
 	if (text_is(name, "a"))
@@ -242,6 +255,8 @@ take_html(struct reading *r)
 {
 	if (!element_takes(NULL, &r->token))
 		return fault(r, "has an attribute that no page of ours has");
+	if (is_sealer(r))
+		return fault(r, "has an element that stands for its script");
 	if (!text_is_equal(scan_value(&r->token, "lang"), r->rules->lang))
 		return fault(r, "is in another language");
 	return 0;

@@ -60,6 +60,9 @@ def tricks():
         'format-script-sha512.html': changed(b'sha256-', b'sha512-'),
         'format-script-content.html': changed(b'"/tips"></script>', b'"/tips">x</script>'),
         'format-script-other-pin.html': changed(PIN, PIN.replace(b'd4c3', b'd4c4')),
+        'format-script-pin-before.html': changed(GUARD, GUARD + b'<b id=seal data-pin=x data-prefix="/tips"></b>'),
+        'format-script-pin-on-top.html': changed(b'<html ', b'<html id=seal data-pin=x '),
+        'format-script-without-id.html': changed(b'<script id=seal ', b'<script '),
         'format-script-no-pin.html': changed(b' data-pin="' + PIN + b'"', b''),
         'format-script-other-prefix.html': changed(b'data-prefix="/tips"', b'data-prefix="//evil.example"'),
         'format-script-first.html': changed(GUARD + SEALER, SEALER + GUARD),
@@ -122,6 +125,8 @@ def tricks():
         'format-preconnect.html': head(b'<link rel=preconnect href="//evil.example">'),
         'format-meta-refresh.html': head(b'<meta http-equiv=refresh content="0;url=//evil.example">'),
         'format-meta-referrer.html': head(b'<meta name=referrer content=unsafe-url>'),
+        'format-meta-charset-and-referrer.html': changed(b'charset=utf-8', b'charset=utf-8 name=referrer content=unsafe-url'),
+        'format-meta-viewport-and-charset.html': changed(b'name=viewport', b'charset=utf-7 name=viewport'),
         'format-meta-charset.html': changed(b'charset=utf-8', b'charset=utf-7'),
         # style
         'format-style-twice.html': head(STYLE),
