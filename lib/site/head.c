@@ -78,6 +78,20 @@ read_field(struct text line, struct field *ret_field)
 	return true;
 }
 
+/* A line that begins with a space goes on with the field before it, for a
+ * browser; and what a control character ends is not the same for all. */
+static bool
+is_plain(struct text line)
+{
+	if (line.n > 0 && line.p[line.n - 1] == '\r')
+		line.n--;
+	for (size_t i = 0; i < line.n; i++)
+		if ((unsigned char)line.p[i] < ' ' || line.p[i] == 0x7f ||
+		    (i == 0 && line.p[i] == ' '))
+			return false;
+	return true;
+}
+
 static const struct field *
 find(const struct fields *f, const char *name)
 {
@@ -97,7 +111,10 @@ read_fields(
 	f->n = 0;
 	text_cut(&head, '\n');
 	while (head.n > 0) {
-		line = text_trim(text_cut(&head, '\n'));
+		line = text_cut(&head, '\n');
+		if (!is_plain(line))
+			return scan_fault(ret_fault, "is malformed", line);
+		line = text_trim(line);
 		if (line.n == 0)
 			continue;
 		if (f->n == FIELDS_MAX || !read_field(line, &f->field[f->n]))

@@ -152,6 +152,11 @@ heads(void **state)
 		{ GOOD "Onion-Location: http://gacetapuerto7xk3n5w2q4j6v8b9c0d1"
 		       "f2g3h4j5k6l7m8n9p0q1r.onion.evil.example/\r\n",
 		    ERR_FORMAT, false },
+		/* What goes on, or ends, where a browser thinks so. */
+		{ GOOD "Date: x\r\n Allow: https://evil.example\r\n",
+		    ERR_FORMAT, false },
+		{ GOOD "Date: x\r\n\tAllow: y\r\n", ERR_FORMAT, false },
+		{ GOOD "Allow: x\rRefresh: 0\r\n", ERR_FORMAT, false },
 		{ "", ERR_FORMAT, false },
 	};
 	struct site_fault note;
