@@ -39,7 +39,10 @@ begin_file(sqlite3_vfs *vfs, const char *path, sqlite3_file *file, int flags,
 
 	(void)vfs;
 	file->pMethods = NULL;
-	if ((flags & (SQLITE_OPEN_SUPER_JOURNAL | SQLITE_OPEN_WAL)) != 0)
+	/* No journal of ours names another one: this is somebody's work. */
+	if ((flags & SQLITE_OPEN_SUPER_JOURNAL) != 0)
+		return SQLITE_CORRUPT;
+	if ((flags & SQLITE_OPEN_WAL) != 0)
 		return SQLITE_CANTOPEN;
 	rc = usual->xOpen(usual, path, file, flags, ret_flags);
 	if (rc == SQLITE_OK && (flags & SQLITE_OPEN_MAIN_DB) != 0) {

@@ -313,7 +313,7 @@ the_file_was_garbled_while_it_was_open(void **state)
 /* A journal that asks for a file to be removed: SQLite takes it for one of its
  * own that is not needed any more. */
 static void
-put_journal(void)
+put_journal(const char *named)
 {
 	static const uint8_t start[] = { 0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1,
 		0x63, 0xd7, 0, 0, 0, 0, 1, 2, 3, 4, 0, 0, 0, 0, 0, 0, 2, 0, 0,
@@ -324,7 +324,7 @@ put_journal(void)
 	uint32_t sum = 0;
 	size_t n, i;
 
-	n = (size_t)snprintf(name, sizeof(name), "%s/identity.age", directory);
+	n = (size_t)snprintf(name, sizeof(name), "%s/%s", directory, named);
 	snprintf(journal, sizeof(journal), "%s-journal", path);
 	memset(end, 0, sizeof(end));
 	end[1] = 0x04, end[3] = 1; /* the page of locks */
@@ -354,17 +354,41 @@ a_journal_named_a_file_to_remove(void **state)
 	mirror_close(&m);
 	/* What SQLite does by itself. */
 	write_at(identity, 0, "secret", 6);
-	put_journal();
+	put_journal("identity.age");
 	tamper("UPDATE newsroom SET checked = 1");
 	assert_false(is_there("identity.age"));
 	write_at(identity, 0, "secret", 6);
-	put_journal();
+	put_journal("identity.age");
 	m = open_it();
 	use(m);
 	assert_int_equal(mirror_set_checked(m, 7), 0);
-	put_journal();
+	put_journal("identity.age");
 	use(m);
 	assert_true(is_there("identity.age"));
+	mirror_close(&m);
+}
+
+/* One that is there and has the name of a journal: SQLite would look into it
+ * before it removes it. */
+static void
+a_journal_named_another_journal(void **state)
+{
+	struct mirror_recovery r;
+	struct mirror *m = NULL;
+	char other[128];
+
+	(void)state;
+	snprintf(other, sizeof(other), "%s/other-journal", directory);
+	m = open_waiting();
+	mirror_close(&m);
+	write_at(other, 0, "secret", 6);
+	put_journal("other-journal");
+	assert_int_equal(mirror_open(path, own, newsroom, &m), ERR_FORMAT);
+	assert_int_equal(mirror_recover(path, own, newsroom, &m, &r), 0);
+	assert_int_equal(r.number, 1);
+	fill(m);
+	use(m);
+	assert_true(is_there("other-journal"));
 	mirror_close(&m);
 }
 
@@ -410,6 +434,7 @@ main(void)
 		CASE(the_file_said_it_had_shared_memory),
 		CASE(the_file_was_garbled_while_it_was_open),
 		CASE(a_journal_named_a_file_to_remove),
+		CASE(a_journal_named_another_journal),
 		CASE(the_tray_was_filled_by_others),
 	};
 
