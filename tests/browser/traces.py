@@ -16,7 +16,8 @@ import sys
 import tempfile
 import zlib
 
-BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{12,}")
+BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}")
+URL_SAFE = bytes.maketrans(b"-_", b"+/")
 HEXADECIMAL = re.compile(rb"(?:[0-9a-fA-F]{2}){8,}")
 PERCENT = re.compile(rb"%([0-9a-fA-F]{2})")
 ESCAPED = re.compile(rb"\\u([0-9a-fA-F]{4})")
@@ -154,14 +155,14 @@ def values(path):
     return b"\n".join(out)
 
 
-def runs(pattern, data, decode):
-    return b"\n".join(decode(found.group()) for found in pattern.finditer(data))
+def base64s(text):
+    """Whatever stands in base64, from each of the four places where it may begin."""
+    runs = [run.group().translate(URL_SAFE) for run in BASE64.finditer(text)]
+    return b"\n".join(base64.b64decode(b"".join(run[i:] + b"A" * ((i - len(run)) % 4) for run in runs)) for i in range(4))
 
 
-def base64s(run):
-    run = run.translate(bytes.maketrans(b"-_", b"+/"))
-    cut = [run[i:len(run) - (len(run) - i) % 4] for i in range(4)]
-    return b"\n".join(base64.b64decode(one) for one in cut)
+def hexadecimals(text):
+    return bytes.fromhex("".join(run.group().decode() for run in HEXADECIMAL.finditer(text)))
 
 
 def views(path, data):
@@ -177,8 +178,8 @@ def views(path, data):
     for one in whole:
         for text in (one, one.replace(b"\0", b"")) if b"\0" in one else (one,):
             yield text
-            yield runs(BASE64, text, base64s).replace(b"\0", b"")
-            yield runs(HEXADECIMAL, text, lambda run: bytes.fromhex(run.decode())).replace(b"\0", b"")
+            yield base64s(text).replace(b"\0", b"")
+            yield hexadecimals(text).replace(b"\0", b"")
             if PERCENT.search(text):
                 yield PERCENT.sub(lambda m: bytes([int(m[1], 16)]), text)
             if ESCAPED.search(text):
@@ -191,9 +192,11 @@ def look(text, marker, receipts):
     for found in re.finditer(re.escape(marker) + rb"([a-z]*)", text):
         yield found[1].decode()
     for words in receipts:
-        there = [word in text for word in words]
+        there = {i: words[i] in text for i in range(2, len(words), 3)}      # of three in a row one is the third
         for i in range(len(words) - 2):
-            if all(there[i:i + 3]) and re.search(rb".{0,40}?".join(map(re.escape, words[i:i + 3])), text, re.S):
+            three = words[i:i + 3]
+            if there[i + 2 - i % 3] and all(word in text for word in three) and \
+                    re.search(rb".{0,40}?".join(map(re.escape, three)), text, re.S):
                 yield "receipt"
 
 
