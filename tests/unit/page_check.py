@@ -83,6 +83,8 @@ class Page(html.parser.HTMLParser):
             if tag in CONTROLS and self.has_file:
                 self.fault('text behind a file: %s' % a)
             return
+        if 'hidden' in a and 'disabled' in a:   # nobody meets it, and it is never sent
+            return
         self.controls.append((tag, a))
         if (a.get('autocomplete'), a.get('spellcheck'), a.get('translate')) != (
                 'off', 'false', 'no'):
