@@ -72,6 +72,7 @@ extern const char *const mirror_sql[S_COUNT];
 struct mirror_kind {
 	const char *tables;
 	int id, version; /* application_id, user_version */
+	bool is_private; /* nobody else writes it: what it says of itself is so */
 };
 extern const struct mirror_kind mirror_inbox_kind, mirror_own_kind;
 

@@ -1,5 +1,6 @@
 #include "mirror/mirror.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,20 +13,31 @@
 #define VALUE_MAX (16 * 1024 * 1024) /* bytes of one value, or row */
 #define READ_VERSION_AT 19           /* of SQLite's file format: 2 is WAL */
 
+static bool
+is_shut(const char *path)
+{
+	return access(path, F_OK) == 0 && access(path, R_OK | W_OK) != 0;
+}
+
 /* A file in WAL mode is none of ours and cannot be opened; nor one that somebody
- * took our rights to. */
+ * took our rights to, or to its journal. */
 static bool
 is_spoilt(const struct mirror_file *f)
 {
+	char journal[MIRROR_PATH_MAX + 16];
 	uint8_t version = 0;
 	sqlite3_file *file = NULL;
+
+	snprintf(journal, sizeof(journal), "%s-journal", f->path);
+	if (is_shut(f->path) || is_shut(journal))
+		return true;
 
 	/* By SQLite's own descriptor: closing another one would drop its
 	 * locks. */
 	(void)sqlite3_file_control(
 	    f->db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
 	if (file == NULL || file->pMethods == NULL)
-		return access(f->path, F_OK) == 0 && access(f->path, R_OK) != 0;
+		return false;
 	return file->pMethods->xRead(file, &version, 1, READ_VERSION_AT) ==
 		   SQLITE_OK &&
 	       version == 2;

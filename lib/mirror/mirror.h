@@ -39,9 +39,10 @@ struct mirror_entry {
 
 /* Opens or makes the inbox's file at path and the member's own at own; own is
  * NULL for who has the network alone, and may then not use the functions for
- * what waits (mirror_out_) and duties. ERR_NEWSROOM, ERR_VERSION for a newer
- * one, ERR_FORMAT for a damaged one and for one that was found to be damaged
- * before. */
+ * what waits (mirror_out_) and duties. ERR_FORMAT for a damaged one and for one
+ * that was found to be damaged before; of the member's own ERR_NEWSROOM, and
+ * ERR_VERSION for a newer one, which in the inbox's are damage: anybody could
+ * have written that, and it comes again. */
 int mirror_open(const char *path, const char *own,
     const uint8_t newsroom[static 16], struct mirror **ret_mirror);
 void mirror_close(struct mirror **mirror);

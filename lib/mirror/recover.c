@@ -27,25 +27,26 @@ mirror_aside(const char *path)
 	char aside[PATH_SIZE];
 	unsigned n, highest = 0;
 
-	for (n = 1; n < ASIDE_MAX; n++)
+	for (n = 1; n <= ASIDE_MAX; n++)
 		if (is_aside(path, n, aside))
 			highest = n;
 	return highest;
 }
 
-/* The database and what SQLite keeps beside it, to the first free name. */
+/* The database and what SQLite keeps beside it, to the first free name. Where
+ * others may have taken all names, the last one's file is given up. */
 static int
-move_aside(
-    const char *path, char ret_aside[static PATH_SIZE], unsigned *ret_number)
+move_aside(const char *path, const struct mirror_kind *kind,
+    char ret_aside[static PATH_SIZE], unsigned *ret_number)
 {
 	static const char *const parts[] = { "", "-journal" };
 	char from[PATH_SIZE], to[PATH_SIZE + 16];
 	unsigned n;
 	size_t i;
 
-	for (n = 1; n < ASIDE_MAX && is_aside(path, n, ret_aside); n++)
+	for (n = 1; is_aside(path, n, ret_aside) && n < ASIDE_MAX; n++)
 		continue;
-	if (n == ASIDE_MAX)
+	if (n == ASIDE_MAX && kind->is_private)
 		return ERR_LIMIT;
 	for (i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
 		snprintf(from, sizeof(from), "%s%s", path, parts[i]);
@@ -70,7 +71,7 @@ make_room(const char *path, const struct mirror_kind *kind,
 		err = mirror_file_open(&f, kind, path, newsroom);
 		mirror_file_close(&f);
 	}
-	return err == ERR_FORMAT ? move_aside(path, ret_aside, ret_number)
+	return err == ERR_FORMAT ? move_aside(path, kind, ret_aside, ret_number)
 				 : err;
 }
 

@@ -51,6 +51,7 @@ const struct mirror_kind mirror_own_kind = {
 		  "PRAGMA user_version = 1;",
 	.id = 0x5069534f,
 	.version = 1,
+	.is_private = true,
 };
 
 static int
@@ -178,7 +179,8 @@ check_tables(struct mirror_file *f, const struct mirror_kind *kind)
 }
 
 static int
-check(struct mirror_file *f, const uint8_t newsroom[static 16])
+check(struct mirror_file *f, const struct mirror_kind *kind,
+    const uint8_t newsroom[static 16])
 {
 	sqlite3_stmt *st = NULL;
 	int err, rc;
@@ -191,7 +193,7 @@ check(struct mirror_file *f, const uint8_t newsroom[static 16])
 		err = rc == SQLITE_DONE ? ERR_FORMAT : mirror_file_error(f, rc);
 	else if (sqlite3_column_bytes(st, 0) != 16 ||
 		 memcmp(sqlite3_column_blob(st, 0), newsroom, 16) != 0)
-		err = ERR_NEWSROOM;
+		err = kind->is_private ? ERR_NEWSROOM : ERR_FORMAT;
 	else
 		err = sqlite3_column_int(st, 1) != 0 ? ERR_FORMAT : 0;
 	sqlite3_finalize(st);
@@ -212,8 +214,8 @@ mirror_schema(struct mirror_file *f, const struct mirror_kind *kind,
 	if (id != kind->id || version < kind->version)
 		return ERR_FORMAT;
 	if (version > kind->version)
-		return ERR_VERSION;
+		return kind->is_private ? ERR_VERSION : ERR_FORMAT;
 	if ((err = check_tables(f, kind)) != 0)
 		return err;
-	return check(f, newsroom);
+	return check(f, kind, newsroom);
 }

@@ -46,7 +46,8 @@ static bool
 is_no_card(int err)
 {
 	return err == ERR_NOT_FOUND || err == ERR_FORMAT ||
-	       err == ERR_TRUNCATED || err == ERR_LIMIT || err == ERR_SIGNATURE;
+	       err == ERR_TRUNCATED || err == ERR_LIMIT ||
+	       err == ERR_SIGNATURE || err == ERR_DENIED;
 }
 
 /* Refuses what is older than the remembered card, keeps what is newer. */

@@ -431,16 +431,24 @@ knows_its_newsroom_and_version(void **state)
 {
 	static const uint8_t other[16] = { 7 };
 	struct mirror *m = open_it();
+	struct mirror_recovery r;
 
 	(void)state;
 	mirror_close(&m);
-	assert_int_equal(mirror_open(path, own, other, &m), ERR_NEWSROOM);
+	/* Whoever has the network could have written it: it comes again. */
+	assert_int_equal(mirror_open(path, own, other, &m), ERR_FORMAT);
 	run_sql("PRAGMA user_version = 4");
-	assert_int_equal(mirror_open(path, own, newsroom, &m), ERR_VERSION);
+	assert_int_equal(mirror_open(path, own, newsroom, &m), ERR_FORMAT);
 	run_sql("PRAGMA user_version = 2");
 	assert_int_equal(mirror_open(path, own, newsroom, &m), ERR_FORMAT);
 	run_sql("PRAGMA application_id = 5");
 	assert_int_equal(mirror_open(path, own, newsroom, &m), ERR_FORMAT);
+	/* The member's own is left as it is. */
+	assert_int_equal(
+	    mirror_recover(path, own, other, &m, &r), ERR_NEWSROOM);
+	run_own("PRAGMA user_version = 2");
+	assert_int_equal(mirror_open(path, own, other, &m), ERR_VERSION);
+	assert_int_equal(mirror_recover(path, own, other, &m, &r), ERR_VERSION);
 }
 
 /* Others read while one writes, and wait for each other only for moments. */

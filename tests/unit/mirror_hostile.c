@@ -70,6 +70,16 @@ tamper(const char *text)
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
+static void
+write_at(const char *name, off_t at, const void *bytes, size_t n)
+{
+	int fd = open(name, O_WRONLY | O_CREAT, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(pwrite(fd, bytes, n, at), (ssize_t)n);
+	close(fd);
+}
+
 static const char *const tricks[] = {
 	"CREATE TRIGGER t AFTER UPDATE ON newsroom BEGIN"
 	" DELETE FROM tray; END",
@@ -81,6 +91,8 @@ static const char *const tricks[] = {
 	"DROP INDEX wanted",
 	"DROP TABLE tray; CREATE TABLE tray (number INTEGER, kind INTEGER,"
 	" once BLOB, edition INTEGER, bytes BLOB)",
+	"UPDATE newsroom SET id = zeroblob(16)",
+	"PRAGMA user_version = 99",
 };
 
 static void
@@ -100,6 +112,30 @@ tables_were_not_ours(void **state)
 		    mirror_recover(path, own, newsroom, &m, &r), 0);
 		assert_int_equal(r.number, i + 1);
 		fill(m);
+		mirror_close(&m);
+	}
+}
+
+/* Every name for what goes aside is taken. */
+static void
+there_was_no_name_left(void **state)
+{
+	struct mirror_recovery r;
+	struct mirror *m = NULL;
+	char name[128];
+
+	(void)state;
+	for (int i = 1; i <= 100; i++) {
+		snprintf(name, sizeof(name), "%s.damaged-%d", path, i);
+		write_at(name, 0, "x", 1);
+	}
+	for (int i = 0; i < 2; i++) {
+		tamper("CREATE TABLE more (x)");
+		assert_int_equal(
+		    mirror_open(path, own, newsroom, &m), ERR_FORMAT);
+		assert_int_equal(
+		    mirror_recover(path, own, newsroom, &m, &r), 0);
+		assert_int_equal(r.number, 100);
 		mirror_close(&m);
 	}
 }
@@ -230,16 +266,6 @@ open_waiting(void)
 	    mirror_out_put(m, MIRROR_LETTER, once, 0, "waiting", 7, &n), 0);
 	assert_int_equal(mirror_settle(m), 0);
 	return m;
-}
-
-static void
-write_at(const char *name, off_t at, const void *bytes, size_t n)
-{
-	int fd = open(name, O_WRONLY | O_CREAT, 0600);
-
-	assert_true(fd >= 0);
-	assert_int_equal(pwrite(fd, bytes, n, at), (ssize_t)n);
-	close(fd);
 }
 
 static bool
@@ -426,6 +452,7 @@ main(void)
 #define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
 	const struct CMUnitTest tests[] = {
 		CASE(tables_were_not_ours),
+		CASE(there_was_no_name_left),
 		CASE(tables_were_there_first),
 		CASE(a_trigger_came_while_it_was_open),
 		CASE(a_view_took_a_tables_place),
