@@ -17,10 +17,12 @@
 #define SAVE_MS (60 * MINUTE_MS)
 #define SAVE_NEW 200 /* letters that are worth a snapshot soon */
 
+/* Damage to the local copy is told where it is made anew. */
 static void
-complain(const char *what, int err)
+complain(const struct desk *d, const char *what, int err)
 {
-	fprintf(stderr, "pista-desk: %s: %s\n", what, err_text(err));
+	if (!mirror_is_damaged(d->mirror))
+		fprintf(stderr, "pista-desk: %s: %s\n", what, err_text(err));
 }
 
 static uint64_t
@@ -43,7 +45,7 @@ take_news(struct desk *d)
 		err = mirror_settle(d->mirror);
 	/* fetch is writing, or pretends to. */
 	if (err != 0 && err != ERR_BUSY)
-		complain("the local copy of the inbox", err);
+		complain(d, "the local copy of the inbox", err);
 	d->chores.has_news = err == ERR_BUSY || (err == 0 && left > 0);
 	if (book_version(d->book) != version || laid_out(d) != waiting)
 		desk_changed(d);
@@ -62,7 +64,7 @@ do_edition(struct desk *d)
 		c->laid_out = laid_out(d);
 	c->is_scanning = true;
 	if ((err = dispatch_edition(d->dispatch, SCAN_AT_ONCE, &is_done)) != 0)
-		complain("the next edition", err);
+		complain(d, "the next edition", err);
 	if (err == 0 && !is_done)
 		return;
 	c->is_edition = c->is_scanning = false;
@@ -84,7 +86,7 @@ do_round(struct desk *d, uint64_t now)
 							  : ROUND_MS);
 		if (round_waiting(d) > 0) {
 			if ((err = round_flush(d)) != 0)
-				complain("what waits to be sent", err);
+				complain(d, "what waits to be sent", err);
 			c->is_round = true;
 		}
 	}
@@ -110,7 +112,7 @@ do_snapshot(struct desk *d, uint64_t now)
 	c->saved_seq = book_seq(d->book);
 	c->saved_version = book_version(d->book);
 	if ((err = book_save(d->book, DESK_DIRECTORY)) != 0)
-		complain("the snapshot", err);
+		complain(d, "the snapshot", err);
 }
 
 bool

@@ -16,7 +16,7 @@ import { URL_, begin, browser, check, click, fill, folder, isFirefox, isReady, l
 
 await browser.close();
 
-const LARGE = Number(process.env.TRACES_LARGE ?? 24e6);
+const LARGE = Number(process.env.TRACES_LARGE ?? 24e6);	/* bytes */
 /* Every word to look for begins with this, so that one search finds them all. */
 const letters = (n) => Array.from(randomBytes(n), (b) =>
 	String.fromCharCode(97 + b % 26)).join("");
