@@ -5,7 +5,7 @@ import http from "node:http";
 import path from "node:path";
 
 import { read } from "../../assets/script/receipt.js";
-import { line } from "./line.mjs";
+import { breaking } from "./breaking.mjs";
 import { LIST, SLOW, URL_, axe, begin, browser, check, door, fits, folder, isReady, letter, newsroom,
 	onPaper, open, picture, posts, press, received, relaunch, run, traces, until, visit, write } from "./reader.mjs";
 
@@ -223,14 +223,14 @@ async function careful() {
 }
 
 async function brokenLine() {
-	const slow = await line(URL_);
+	const slow = await breaking(URL_);
 	const page = await visit("?lang=en", {}, { isBroken: true, at: slow.url });
 	await isReady(page);
 	/* More than the system itself takes at once from a browser. */
 	const data = Buffer.alloc(8_000_000, "x");
 	await write(page, "Sent while the server died.",
 		[{ name: "big.bin", mimeType: "", buffer: data }]);
-	slow.narrow(300_000);
+	slow.rate = 300_000;
 	const asked = [];
 	page.on("request", (r) => asked.push(r.method()));
 	await press(page, "send");
@@ -244,7 +244,7 @@ async function brokenLine() {
 	await page.locator("[data-state]", { hasText: "Sent so far" }).waitFor();
 	await newsroom.kill_web();
 	await page.locator("[data-state]", { hasText: "connection broke" }).waitFor();
-	slow.narrow(Infinity);
+	slow.rate = Infinity;
 	await page.locator("section.good h1").waitFor();
 	check(asked.filter((method) => method === "POST").length === 1, asked);
 	await letter("Sent while the server died.");
@@ -312,12 +312,12 @@ async function wordLost() {
 }
 
 async function cancelled() {
-	const slow = await line(URL_);
+	const slow = await breaking(URL_);
 	const page = await visit("?lang=en", {}, { at: slow.url });
 	await isReady(page);
 	await write(page, "Never sent.", [{ name: "big.bin", mimeType: "",
 		buffer: Buffer.alloc(2_000_000) }]);
-	slow.narrow(100_000);
+	slow.rate = 100_000;
 	await press(page, "send");
 	await page.click("[data-act=cancel]");
 	await page.locator("#message").waitFor();

@@ -10,7 +10,7 @@ import http from "node:http";
 import path from "node:path";
 import { chromium, firefox } from "playwright-core";
 
-import { line } from "./line.mjs";
+import { breaking } from "./breaking.mjs";
 import { URL_, begin, browser, check, click, fill, folder, isFirefox, isReady, letter, mute,
 	newsroom, open, posts, press, readBack, run, until } from "./reader.mjs";
 
@@ -164,13 +164,13 @@ async function visitOnce(run) {
 /* One tab sends a large file over a slow line, one is left in the middle of a letter, one
  * with a receipt typed at the door. */
 async function inTheMiddle(run) {
-	const slow = await line(URL_);
+	const slow = await breaking(URL_);
 	run.origins.push(`${slow.url}/`);
 	const sending = await first(run, slow.url);
 	await readBack(sending, await begin(sending));
 	await fill(sending, "#message", `${run.marker}draft`);
 	await sending.locator("input[name=file]").first().setInputFiles(run.large);
-	slow.narrow(1e6);
+	slow.rate = 1e6;
 	/* Whoever waits for this waits for the answer. */
 	press(sending, "send").catch(() => {});
 	const page = await first(run);
