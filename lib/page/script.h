@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-#define PAGE_SCRIPT_MAX (60 * 1024) /* bytes of a script, compressed */
+#define PAGE_SCRIPT_MAX 60000 /* bytes of a script, compressed */
 
 struct page_script {
 	const char *name; /* "seal-en.js": what stands behind "PREFIX/" */
