@@ -17,6 +17,7 @@ struct reading {
 	struct site_page page;
 	struct site_fault *fault;
 	enum stage stage;
+	enum { NO_BOX, IN_BOX, BEHIND_BOX } box; /* of the guard */
 	struct scan_token token;
 };
 
@@ -146,11 +147,39 @@ check_icon(struct reading *r)
 	return fault(r, "loads something from elsewhere");
 }
 
-/* The script asks the first element of this name for the newsroom's key. */
 static bool
-is_sealer(const struct reading *r)
+has_id(const struct reading *r, const char *id)
 {
-	return text_is(scan_value(&r->token, "id"), "seal");
+	return text_is(scan_value(&r->token, "id"), id);
+}
+
+/*
+ * The scripts look for two elements. The one that seals asks itself for the
+ * newsroom's key, and nothing else may have its name. A button in the guard's
+ * box is a leave to send in the plain way: the box is a section that ends before
+ * the guard, and in it stands nothing behind which it could go on.
+ */
+static int
+check_names(struct reading *r)
+{
+	static const char *const in_box[] = { "div", "p", "h2", "button", "b",
+		"bdi", "br" };
+	size_t i = 0, n = sizeof(in_box) / sizeof(in_box[0]);
+
+	if (has_id(r, "seal"))
+		return fault(r, "has an element that stands for its script");
+	if (has_id(r, "guard")) {
+		if (r->box != NO_BOX || r->page.guard.p != NULL ||
+		    !text_is(r->token.name, "section"))
+			return fault(r, "has another box for its guard");
+		r->box = IN_BOX;
+		return 0;
+	}
+	while (i < n && !text_is(r->token.name, in_box[i]))
+		i++;
+	return r->box != IN_BOX || i < n
+		   ? 0
+		   : fault(r, "has an element in its guard's box");
 }
 
 /* The one that seals: its file, its hash, and what it is told. */
@@ -161,7 +190,7 @@ check_sealer(struct reading *r)
 	uint8_t hash[MASTHEAD_SCRIPT_SIZE];
 
 	if (r->page.integrity.p != NULL || r->page.guard.p == NULL ||
-	    !is_sealer(r))
+	    !has_id(r, "seal"))
 		return fault(r, "has another script");
 	if (!take(&src, r->rules->prefix) || !take(&src, "/seal-") ||
 	    src.n != r->rules->lang.n + 3 ||
@@ -186,7 +215,8 @@ check_script(struct reading *r)
 {
 	if (scan_value(&r->token, "src").p != NULL)
 		return check_sealer(r);
-	if (r->page.guard.p != NULL || r->token.attributes_n > 0)
+	if (r->page.guard.p != NULL || r->token.attributes_n > 0 ||
+	    r->box == IN_BOX)
 		return fault(r, "has another script");
 	/* It must be there before anything can be sent. */
 	if (r->page.forms > 0)
@@ -218,13 +248,14 @@ static int
 check_element(struct reading *r, const struct element *e)
 {
 	struct text name = r->token.name;
+	int err;
 
 	if (!element_takes(e, &r->token))
 		return fault(r, "has an attribute that no page of ours has");
 	if (text_is(name, "script"))
 		return check_script(r);
-	if (is_sealer(r))
-		return fault(r, "has an element that stands for its script");
+	if ((err = check_names(r)) != 0)
+		return err;
 	if ((e->how & ELEMENT_RAW) != 0)
 		return check_raw(r);
 	if (text_is(name, "a"))
@@ -253,10 +284,12 @@ is_frame(const struct reading *r, enum stage from, enum scan_kind kind,
 static int
 take_html(struct reading *r)
 {
+	int err;
+
 	if (!element_takes(NULL, &r->token))
 		return fault(r, "has an attribute that no page of ours has");
-	if (is_sealer(r))
-		return fault(r, "has an element that stands for its script");
+	if ((err = check_names(r)) != 0)
+		return err;
 	if (!text_is_equal(scan_value(&r->token, "lang"), r->rules->lang))
 		return fault(r, "is in another language");
 	return 0;
@@ -272,7 +305,11 @@ take_element(struct reading *r)
 
 	if (e == NULL || (e->how & where) == 0)
 		return fault(r, "has an element that no page of ours has");
-	return r->token.kind == SCAN_END ? 0 : check_element(r, e);
+	if (r->token.kind == SCAN_START)
+		return check_element(r, e);
+	if (r->box == IN_BOX && text_is(r->token.name, "section"))
+		r->box = BEHIND_BOX;
+	return 0;
 }
 
 static int

@@ -13,6 +13,7 @@ PIN = b'RWQAAQIDBAUGB9BKsjJ0K7SrOhNovUYV5ObQIkq3GgFrr4UgozLJd4c3'
 GUARD = b'<script>for (var i = 0; i < 2; i++) look();</script>\n'
 SEALER = (b'<script id=seal defer src="/tips/seal-es.js" integrity="' + HASH + b'" data-pin="' + PIN +
           b'" data-prefix="/tips"></script>\n')
+BOX = b'<section id=guard class=note hidden>\n<div hidden>\n<p>x</p>\n<button type=button class=quiet>x</button>\n</div>\n</section>\n'
 STYLE = b'<style>p{margin:0}</style>\n'
 FORM = (b'<form method=post action="/tips/" enctype=multipart/form-data accept-charset=utf-8 autocomplete=off>\n'
         b'<textarea id=words name=words rows=3 required dir=ltr ></textarea>\n<button>Go</button>\n</form>\n')
@@ -61,6 +62,14 @@ def tricks():
         'format-script-content.html': changed(b'"/tips"></script>', b'"/tips">x</script>'),
         'format-script-other-pin.html': changed(PIN, PIN.replace(b'd4c3', b'd4c4')),
         'format-script-pin-before.html': changed(GUARD, GUARD + b'<b id=seal data-pin=x data-prefix="/tips"></b>'),
+        'good-box.html': changed(GUARD, BOX + GUARD),
+        'format-box-on-top.html': changed(b'<html ', b'<html id=guard '),
+        'format-box-of-all.html': changed(b'<main>', b'<main id=guard>'),
+        'format-box-twice.html': changed(GUARD, BOX + BOX + GUARD),
+        'format-box-behind.html': changed(SEALER, SEALER + BOX),
+        'format-box-open.html': changed(GUARD, BOX.replace(b'</section>', b'') + GUARD),
+        'format-box-table.html': changed(GUARD, BOX.replace(b'<p>', b'<table><p>') + GUARD),
+        'format-box-section.html': changed(GUARD, BOX.replace(b'<p>', b'<section>') + GUARD),
         'format-script-pin-on-top.html': changed(b'<html ', b'<html id=seal data-pin=x '),
         'format-script-without-id.html': changed(b'<script id=seal ', b'<script '),
         'format-script-no-pin.html': changed(b' data-pin="' + PIN + b'"', b''),
