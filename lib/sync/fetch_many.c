@@ -29,16 +29,16 @@ next(struct cursor *c, uint64_t *ret_seq, struct text *ret_bytes)
 	return 0;
 }
 
-static int
-take_all(
-    const struct buf *b, uint64_t first, size_t run, fetch_one *take, void *ctx)
+int
+fetch_many_read(
+    struct text answer, uint64_t first, size_t run, fetch_one *take, void *ctx)
 {
 	uint64_t seq, before = first - 1;
 	struct text bytes;
 	struct cursor c;
 	int err;
 
-	cursor_init(&c, b->p, b->n);
+	cursor_init(&c, answer.p, answer.n);
 	while ((err = next(&c, &seq, &bytes)) == 0) {
 		if (seq <= before || seq - first >= run)
 			return ERR_FORMAT;
@@ -63,7 +63,7 @@ fetch_many(struct http_client *c, uint64_t first, size_t run, fetch_one *take,
 	err = fetch_get(c, path, NULL, &b, ret_call);
 	/* Of an answer that was cut, what is whole counts. */
 	taken = err == 0 || err == ERR_CLOSED
-		    ? take_all(&b, first, run, take, ctx)
+		    ? fetch_many_read(buf_text(&b), first, run, take, ctx)
 		    : 0;
 	buf_fini(&b);
 	return err != 0 ? err : taken;

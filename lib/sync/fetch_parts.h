@@ -29,6 +29,11 @@ typedef int fetch_one(void *ctx, uint64_t seq, struct text bytes);
 int fetch_many(struct http_client *c, uint64_t first, size_t run,
     fetch_one *take, void *ctx, struct http_call *ret_call);
 
+/* The entries in the bytes of such an answer. The errors of fetch_many, but none
+ * of the client. */
+int fetch_many_read(struct text answer, uint64_t first, size_t run,
+    fetch_one *take, void *ctx);
+
 /* Header and first chunks of a large letter, checked; the leaves stay for the
  * rest. */
 int fetch_beginning(struct http_client *c, struct mirror *m,
