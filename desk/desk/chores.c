@@ -17,11 +17,12 @@
 #define SAVE_MS (60 * MINUTE_MS)
 #define SAVE_NEW 200 /* letters that are worth a snapshot soon */
 
-/* Damage to the local copy is told where it is made anew. */
+/* Damage to the local copy is told where it is made anew. ERR_BUSY: fetch is
+ * writing, or pretends to; who calls tries again. */
 static void
 complain(const struct desk *d, const char *what, int err)
 {
-	if (!mirror_is_damaged(d->mirror))
+	if (err != ERR_BUSY && !mirror_is_damaged(d->mirror))
 		fprintf(stderr, "pista-desk: %s: %s\n", what, err_text(err));
 }
 
@@ -43,8 +44,7 @@ take_news(struct desk *d)
 
 	if ((err = book_take(d->book, TAKE_AT_ONCE, &left)) == 0)
 		err = mirror_settle(d->mirror);
-	/* fetch is writing, or pretends to. */
-	if (err != 0 && err != ERR_BUSY)
+	if (err != 0)
 		complain(d, "the local copy of the inbox", err);
 	d->chores.has_news = err == ERR_BUSY || (err == 0 && left > 0);
 	if (book_version(d->book) != version || laid_out(d) != waiting)
@@ -65,7 +65,7 @@ do_edition(struct desk *d)
 	c->is_scanning = true;
 	if ((err = dispatch_edition(d->dispatch, SCAN_AT_ONCE, &is_done)) != 0)
 		complain(d, "the next edition", err);
-	if (err == 0 && !is_done)
+	if (err == ERR_BUSY || (err == 0 && !is_done))
 		return;
 	c->is_edition = c->is_scanning = false;
 	c->is_round |= laid_out(d) > c->laid_out;
@@ -87,6 +87,8 @@ do_round(struct desk *d, uint64_t now)
 		if (round_waiting(d) > 0) {
 			if ((err = round_flush(d)) != 0)
 				complain(d, "what waits to be sent", err);
+			if (err == ERR_BUSY)
+				c->round_at = now + AGAIN_MS;
 			c->is_round = true;
 		}
 	}

@@ -51,7 +51,8 @@ async function broken() {
 	await gone;
 	await until("the browser's own words", async () => await page.locator("section.good").count() === 0);
 	Object.assign(line, { rate: Infinity, isDown: false });
-	await page.reload();
+	/* While the browser still puts its own page up it takes no order. */
+	await until("sent again", () => page.reload().then(() => true, () => false));
 	check(await said(page) === "Part 2 of 3 received", await said(page));
 	await choose(page, parts[2]);
 	await press(page, "add");
