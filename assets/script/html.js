@@ -22,11 +22,13 @@ export function escape(value) {
 export const lines = (text) =>
 	new Html(escape(text).replace(/\n/g, "<br>\n"));
 
-/* A drawing: black where rows are true. */
-export function drawing(rows, label) {
-	const path = rows.map((row, y) => row.map((is, x) =>
-		is ? `M${x} ${y}h1v1h-1z` : "").join("")).join("");
-	const n = rows.length;
-	return new Html(`<svg viewBox="0 0 ${n} ${n}" role=img aria-label="` +
+const BORDER = 3;
+
+/* A drawing of squares: {size, get(x, y)}. */
+export function drawing({ size, get }, label) {
+	const row = Array.from({ length: size }, (_, i) => i), n = size + 2 * BORDER;
+	const path = row.flatMap((y) => row.map((x) =>
+		get(x, y) ? `M${x} ${y}h1v1h-1z` : "")).join("");
+	return new Html(`<svg viewBox="-${BORDER} -${BORDER} ${n} ${n}" role=img aria-label="` +
 		`${escape(label)}" shape-rendering=crispEdges><path d="${path}"/></svg>`);
 }

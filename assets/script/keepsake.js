@@ -1,6 +1,6 @@
 // What helps to keep a receipt: copy it, print it, practise it.
 
-import { encode } from "uqr";
+import { correction, generate } from "lean-qr/nano";
 
 import { hex } from "./bytes.js";
 import { drawing } from "./html.js";
@@ -27,6 +27,10 @@ async function copy(text, button) {
 	}
 }
 
+/* A QR code. */
+export const code = (text) =>
+	generate(text, { minCorrectionLevel: correction.M });
+
 function card(thread, button) {
 	const words = thread.words();
 	document.querySelector(".card")?.remove();
@@ -34,8 +38,8 @@ function card(thread, button) {
 		.getAttribute("aria-label");
 	button.closest("section").insertAdjacentHTML("afterend",
 		thread.screen.pages.card({ words: words.map((word) => ({ word })),
-			words_lang: thread.listLang, qr: drawing(encode(words.join(" "),
-				{ ecc: "M", border: 3 }).data, label) }));
+			words_lang: thread.listLang,
+			qr: drawing(code(words.join(" ")), label) }));
 	document.body.classList.add("has-card");
 	const heading = document.querySelector(".card h2");
 	heading.tabIndex = -1;
