@@ -4,6 +4,7 @@
 #include "page/view.h"
 
 #define LANGUAGES_MAX 64
+#define LANGUAGES_ROW 4
 
 size_t
 page_languages(void)
@@ -77,10 +78,14 @@ put_languages(struct view_language ret_list[static LANGUAGES_MAX],
 static void
 put_closed(struct buf *b, const struct page_place *place, size_t lang)
 {
+	struct view_language languages[LANGUAGES_MAX];
 	struct view_way ways[PAGE_WAYS_MAX];
-	struct view_closed v = { .ways = ways };
+	struct view_closed v = { .languages = languages, .ways = ways };
 
 	view_site(&v.site, place, lang);
+	if (place->card != NULL)
+		v.languages_n = put_languages(languages, place->card, lang);
+	v.has_many = v.languages_n > LANGUAGES_ROW;
 	v.ways_n = view_ways(ways, place, lang);
 	v.is_readable = place->card != NULL && place->front != FRONT_CDN;
 	page_put_closed(b, lang, &v);
@@ -104,6 +109,7 @@ page_start(struct buf *b, const struct page_place *place)
 	}
 	view_site(&v.site, place, lang);
 	v.languages_n = put_languages(languages, place->card, lang);
+	v.has_many = v.languages_n > LANGUAGES_ROW;
 	v.ways_n = view_ways(ways, place, lang);
 	if (place->front != FRONT_ONION)
 		for (size_t i = 0; i < v.ways_n; i++)

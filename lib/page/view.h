@@ -55,6 +55,7 @@ struct view_start {
 	struct view_site site;
 	const struct view_language *languages; /* when there is a choice */
 	size_t languages_n;
+	bool has_many; /* more than stand in a row */
 	struct text story, story_title, story_lang, story_url;
 	int front;         /* enum wire_front */
 	struct text onion; /* a safer address than this one */
@@ -70,6 +71,10 @@ struct view_error {
 
 struct view_closed {
 	struct view_site site;
+	const struct view_language *languages; /* as in view_start */
+	size_t languages_n;
+	bool has_many;
+	struct text story;
 	struct text message; /* of a source who wrote meanwhile */
 	bool is_readable;    /* receipts can be used */
 	struct text typed;
