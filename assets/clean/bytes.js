@@ -1,7 +1,7 @@
 // What all three kinds of files share: reading numbers, and why a file is refused.
 
 /* reason: BROKEN, LOCKED, STRANGE (well made, but not of a kind we know how to keep
- * whole), LARGE. */
+ * whole), LARGE, STOPPED. */
 export class Unclean extends Error {
 	constructor(reason) {
 		super(reason);
@@ -23,6 +23,19 @@ export const startsWith = (bytes, s) =>
 	bytes.length >= s.length && text(bytes.subarray(0, s.length)) === s;
 
 export const isEqual = (a, b) => a.length === b.length && a.every((x, i) => x === b[i]);
+
+/* Long work on bytes is a generator of where in them it is, at the most so many from
+ * one stop to the next, so that whoever has a page to answer for can do it between. */
+export const MORSEL = 1 << 17;
+
+/* The same at one go. */
+export function finish(work) {
+	for (;;) {
+		const { done, value } = work.next();
+		if (done)
+			return value;
+	}
+}
 
 export function join(...parts) {
 	const whole = new Uint8Array(parts.reduce((n, p) => n + p.length, 0));

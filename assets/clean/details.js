@@ -4,9 +4,11 @@
 
 import { escape } from "../script/html.js";
 import { TYPES } from "../script/types.js";
+import { Unclean } from "./bytes.js";
 import { MAX, clean } from "./take.js";
 
 const HEAD = 1024;
+const LONG = 1000;		/* milliseconds, after which it is said how far it is */
 const MAGIC = [[/^\xff\xd8\xff|^\x89PNG/, "KIND_PICTURE"], [/%PDF-/, "KIND_PDF"]];
 const KINDS = [[/^(image|video|audio)/, "KIND_PICTURE"],
 	[/office|opendocument|msword|ms-|rtf|epub/, "KIND_OFFICE"],
@@ -96,18 +98,45 @@ export class Details {
 	}
 
 	async take(row) {
+		const began = Date.now();
 		try {
-			const { file, found } = await clean(row.file);
+			const { file, found } = await clean(row.file, (part) => {
+				if (!this.isWanted(row))
+					throw new Unclean("STOPPED");
+				if (Date.now() > began + LONG)
+					this.progress(row, part);
+			});
 			Object.assign(row, { state: "CLEAN_DONE", result: file,
 				found: found.map((what) => ({ what })) });
 		} catch (why) {
 			row.state = why.reason ?? "BROKEN";
+			if (row.state === "STOPPED")
+				row.made = null;
 		}
 		this.show(row);
 	}
 
+	/* The tick is there, and the file still chosen. */
+	isWanted(row) {
+		return row.wish && [...this.rows].some(([input, { list }]) =>
+			input.isConnected && list.includes(row));
+	}
+
+	place(row) {
+		return document.getElementById(`cleaned${row.number}`);
+	}
+
+	progress(row, part) {
+		const bar = this.place(row)?.querySelector("progress");
+		if (!bar)
+			return;
+		bar.hidden = false;
+		if (part)
+			bar.value = part;
+	}
+
 	show(row) {
-		const place = document.getElementById(`cleaned${row.number}`);
+		const place = this.place(row);
 		if (place)
 			place.innerHTML = row.wish ? this.pages.cleaned(row) : "";
 	}

@@ -39,8 +39,8 @@ function isWhole(marker, body) {
 }
 
 /* Where the compressed bytes of a scan end. */
-function scanEnd(bytes, at) {
-	for (;;) {
+function* scanEnd(bytes, at) {
+	for (;; yield at) {
 		at = bytes.indexOf(255, at);
 		if (at < 0 || at + 1 >= bytes.length)
 			return bytes.length;
@@ -126,7 +126,7 @@ class Cleaner {
 		return out;
 	}
 
-	keep(marker, bytes, at, end) {
+	*keep(marker, bytes, at, end) {
 		const body = bytes.subarray(at + 2, end);
 		if (!isWhole(marker, body))
 			throw broken();
@@ -136,21 +136,21 @@ class Cleaner {
 		}
 		if (marker === SOS) {
 			this.scans++;
-			end = scanEnd(bytes, end);
+			end = yield* scanEnd(bytes, end);
 		}
 		this.parts.push(Uint8Array.of(255, marker), bytes.subarray(at, end));
 		return end;
 	}
 }
 
-/* Parts of the file with nothing in it but the picture. isInside: in a PDF, which
- * says itself how it is shown and may have cut the last two bytes. */
-export function clean(bytes, found, isInside = false) {
+/* Parts of the file with nothing in it but the picture, in the end; isInside: in a PDF,
+ * which says itself how it is shown and may have cut the last two bytes. */
+export function* clean(bytes, found, isInside = false) {
 	const cleaner = new Cleaner(found), data = view(bytes);
 	let at = 2, isOver = false;
 	if (bytes[0] !== 255 || bytes[1] !== SOI)
 		throw broken();
-	while (!isOver) {
+	for (; !isOver; yield at) {
 		if (isInside && cleaner.scans > 0 && at >= bytes.length - 1)
 			break;
 		if (bytes[at] !== 255 || at + 1 >= bytes.length)
@@ -168,7 +168,7 @@ export function clean(bytes, found, isInside = false) {
 		if (!(end >= at + 2 && end <= bytes.length))
 			throw broken();
 		if ([DQT, DHT, DRI, DNL, SOS, ...FRAMES].includes(marker))
-			at = cleaner.keep(marker, bytes, at, end);
+			at = yield* cleaner.keep(marker, bytes, at, end);
 		else if (marker >= APP0 && marker <= 0xef || marker === COM) {
 			cleaner.note(marker, bytes.subarray(at + 2, end));
 			at = end;

@@ -7,7 +7,7 @@ import { PDFArray, PDFContext, PDFDict, PDFInvalidObject, PDFName, PDFNull, PDFN
 	decodePDFRawStream } from "@cantoo/pdf-lib";
 import { zlibSync } from "fflate";
 
-import { Unclean, broken, join, strange, text } from "./bytes.js";
+import { Unclean, broken, finish, join, strange, text } from "./bytes.js";
 import * as icc from "./icc.js";
 import * as jpeg from "./jpeg.js";
 import * as jpx from "./jpx.js";
@@ -22,7 +22,6 @@ const PICTURES = ["DCTDecode", "DCT", "JPXDecode"];	/* filters, the last of a st
 const name = (word) => PDFName.of(word);
 const spell = (pdfName) => pdfName.decodeText();
 const latin = (bytes) => new TextDecoder("latin1").decode(bytes);
-const breathe = () => new Promise((go) => setTimeout(go, 0));
 
 /* A file can be made to unpack without end. The library grows its buffers in one
  * place; there it is stopped. */
@@ -201,7 +200,7 @@ class Copy {
 			throw strange();
 		if (last === "DCTDecode" || last === "DCT")
 			bytes = this.picture(stream, dict, filters, (b) =>
-				join(...jpeg.clean(b, this.found, true)));
+				join(...finish(jpeg.clean(b, this.found, true))));
 		else if (last === "JPXDecode")
 			bytes = this.picture(stream, dict, filters, jpx.clean);
 		else if (kind === "profile")
@@ -261,7 +260,7 @@ class Copy {
 		return zlibSync(after ?? icc.sRgb());
 	}
 
-	async run() {
+	async run(rest) {
 		const { Root: root, Info: info, ID: id, Encrypt: lock } = this.from.trailerInfo;
 		if (lock !== undefined)
 			throw new Unclean("LOCKED");
@@ -276,17 +275,18 @@ class Copy {
 			const [ref, target, kind, isMap] = this.waiting[n];
 			this.to.assign(ref, this.value(target, kind, isMap) ?? PDFNull);
 			if (n % STEP === STEP - 1)
-				await breathe();
+				await rest();
 		}
 		if (this.pages === 0)
 			throw broken();
 	}
 }
 
-async function copy(bytes) {
+async function copy(bytes, rest) {
+	await rest();
 	const made = new Copy(await parse(bytes));
 	try {
-		await made.run();
+		await made.run(rest);
 	} catch (why) {
 		throw why instanceof Unclean ? why : broken();
 	}
@@ -300,15 +300,16 @@ const count = (context) => context.enumerateIndirectObjects().filter(([, object]
 
 /* An edited file has its earlier versions before the last one. */
 function hasPast(bytes) {
-	const marks = latin(bytes).match(/%%EOF/g)?.length ?? 0;
+	const marks = latin(bytes).split("%%EOF").length - 1;
 	return marks > (/\/Linearized/.test(text(bytes.subarray(0, 1024))) ? 2 : 1);
 }
 
-export async function clean(bytes, found) {
-	const made = await copy(bytes);
+/* rest: waits while the page answers its person. */
+export async function clean(bytes, found, rest) {
+	const made = await copy(bytes, rest);
 	const whole = await PDFStreamWriter.forContext(made.to, STEP).serializeToBuffer();
 	/* What was written is read again: nothing may be left to leave out. */
-	const again = await copy(whole);
+	const again = await copy(whole, rest);
 	if (again.dropped > 0 || count(again.from) !== count(again.to))
 		throw strange();
 	made.found.forEach((what) => found.add(what));

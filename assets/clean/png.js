@@ -2,7 +2,7 @@
 
 import { unzlibSync, zlibSync } from "fflate";
 
-import { ascii, broken, isEqual, join, startsWith, strange, text, u32, view } from "./bytes.js";
+import { MORSEL, ascii, broken, finish, isEqual, join, startsWith, strange, text, u32, view } from "./bytes.js";
 import { look, lookAtText, upright } from "./exif.js";
 import * as icc from "./icc.js";
 
@@ -22,37 +22,31 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
 		n = n & 1 ? n >>> 1 ^ 0xedb88320 : n >>> 1;
 	return n;
 });
-function crc(bytes) {
+function* crc(bytes, at, end) {
 	let c = ~0;
-	for (const b of bytes)
-		c = c >>> 8 ^ TABLE[(c ^ b) & 255];
+	for (; at < end; yield at) {
+		const stop = Math.min(at + MORSEL, end);
+		for (; at < stop; at++)
+			c = c >>> 8 ^ TABLE[(c ^ bytes[at]) & 255];
+	}
 	return ~c >>> 0;
 }
 
 function chunk(name, body) {
 	const named = join(ascii(name), body);
-	return join(u32(body.length), named, u32(crc(named)));
+	return join(u32(body.length), named, u32(finish(crc(named, 0, named.length))));
 }
 
-/* One after the other: {name, body, whole, end}. */
-function* chunks(bytes) {
-	const data = view(bytes);
-	let at = 8;
-	for (let n = 0; n < CHUNKS_MAX; n++) {
-		if (at + 12 > bytes.length)
-			throw broken();
-		const end = at + 12 + data.getUint32(at);
-		if (end > bytes.length ||
-		    crc(bytes.subarray(at + 4, end - 4)) !== data.getUint32(end - 4))
-			throw broken();
-		const name = text(bytes.subarray(at + 4, at + 8));
-		yield { name, body: bytes.subarray(at + 8, end - 4),
-			whole: bytes.subarray(at, end), end };
-		if (name === "IEND")
-			return;
-		at = end;
-	}
-	throw strange();
+/* The one that begins there. */
+function* read(bytes, at) {
+	if (at + 12 > bytes.length)
+		throw broken();
+	const data = view(bytes), end = at + 12 + data.getUint32(at);
+	if (end > bytes.length ||
+	    (yield* crc(bytes, at + 4, end - 4)) !== data.getUint32(end - 4))
+		throw broken();
+	return { name: text(bytes.subarray(at + 4, at + 8)), end,
+		body: bytes.subarray(at + 8, end - 4), whole: bytes.subarray(at, end) };
 }
 
 /* The profile, with nothing but colours; [] when there is none to keep. */
@@ -92,12 +86,15 @@ function turn(body, found) {
 
 const REWRITTEN = { iCCP: colours, eXIf: turn };
 
-export function clean(bytes, found) {
+export function* clean(bytes, found) {
 	const out = [bytes.subarray(0, 8)], seen = new Set();
-	let at = 0;
+	let at = 8;
 	if (!startsWith(bytes, SIGNATURE))
 		throw broken();
-	for (const { name, body, whole, end } of chunks(bytes)) {
+	for (let n = 0; !seen.has("IEND"); n++) {
+		if (n === CHUNKS_MAX)
+			throw strange();
+		const { name, body, whole, end } = yield* read(bytes, at);
 		at = end;
 		if (seen.size === 0 && name !== "IHDR")
 			throw broken();

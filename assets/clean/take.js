@@ -1,6 +1,7 @@
 // What a file says about whoever made it, taken out of it.
 
-import { Unclean, broken, isEqual, join, startsWith, strange, text } from "./bytes.js";
+import { breathe } from "../script/bytes.js";
+import { MORSEL, Unclean, broken, isEqual, join, startsWith, strange, text } from "./bytes.js";
 import * as jpeg from "./jpeg.js";
 import * as pdf from "./pdf.js";
 import * as png from "./png.js";
@@ -18,18 +19,23 @@ function cleaner(bytes) {
 }
 
 /* {file, found}: the same file without, and what was found in it: PLACE, TIME, DEVICE,
- * PERSON, PREVIEW, WORDS, COLOURS, FILES, LINKS, FORM, SCRIPTS, PAST, OTHER. Throws
- * Unclean when it cannot be done whole. */
-export async function clean(file) {
+ * PERSON, PREVIEW, WORDS, COLOURS, FILES, LINKS, FORM, SCRIPTS, PAST, OTHER. step(part)
+ * now and then, part from 0 to 1 where that is known; it may throw Unclean. Throws Unclean
+ * when it cannot be done whole. */
+export async function clean(file, step = () => {}) {
 	if (file.size > MAX)
 		throw new Unclean("LARGE");
+	step(0);
 	const bytes = new Uint8Array(await file.arrayBuffer());
 	const [take, type] = cleaner(bytes), found = new Set();
+	const rest = (part) => {
+		step(part);
+		return breathe();
+	};
 	let parts;
 	try {
-		parts = await take(bytes, found);
-		if (type !== "application/pdf")
-			verify(take, parts);
+		parts = await (take === pdf.clean ? take(bytes, found, rest)
+			: picture(take, bytes, found, rest));
 	} catch (why) {
 		throw why instanceof Unclean ? why : broken();
 	}
@@ -37,9 +43,30 @@ export async function clean(file) {
 	return { file: Object.assign(taken, { isClean: true }), found: [...found] };
 }
 
-/* A second look finds nothing. */
-function verify(take, parts) {
-	const whole = join(...parts), found = new Set();
-	if (!isEqual(join(...take(whole, found)), whole) || found.size > 0)
+/* Looks twice: the second time there is nothing to find. */
+async function picture(take, bytes, found, rest) {
+	const parts = await pace(take(bytes, found), (at) => rest(at / bytes.length / 2));
+	const whole = join(...parts), left = new Set();
+	const again = await pace(take(whole, left), (at) => rest((1 + at / whole.length) / 2));
+	let at = 0;
+	for (const part of again) {
+		const isItself = part.buffer === whole.buffer && part.byteOffset === at;
+		if (!isItself && !isEqual(part, whole.subarray(at, at + part.length)))
+			throw strange();
+		at += part.length;
+	}
+	if (at !== whole.length || left.size > 0)
 		throw strange();
+	return parts;
+}
+
+/* Work with rests. */
+async function pace(work, rest) {
+	for (let rested = 0;;) {
+		const { done, value } = work.next();
+		if (done)
+			return value;
+		if (value - rested >= MORSEL)
+			await rest(rested = value);
+	}
 }
