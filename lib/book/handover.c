@@ -62,18 +62,20 @@ book_given(struct book *b, struct text desk, const struct grant_letter *letters,
 int
 book_owed(struct book *b, struct book_owed *ret_owed, size_t max, size_t *ret_n)
 {
-	/* What one who has left had seen, they granted. */
+	/* What one who has left had seen, they granted. Each thread's events are
+	 * looked through once, not once a letter. */
 	static const char text[] =
-	    "SELECT t.desk, l.seq, l.digest, l.key FROM thread t"
-	    " JOIN letter l ON l.thread = t.n WHERE t.desk <> t.home"
+	    "WITH away AS MATERIALIZED (SELECT t.n, t.desk, (SELECT"
+	    " min(CASE WHEN a.n = ?3 THEN -1 ELSE e.seen END) FROM event e"
+	    " JOIN author a ON a.n = e.author WHERE e.thread = t.n"
+	    " AND e.kind = ?2 AND (a.n = ?3 OR a.name LIKE '?%')) AS since"
+	    " FROM thread t WHERE t.desk <> t.home AND EXISTS (SELECT 1"
+	    " FROM sits WHERE card = ?1 AND sits.desk = t.desk))"
+	    " SELECT t.desk, l.seq, l.digest, l.key FROM away t"
+	    " JOIN letter l ON l.thread = t.n WHERE l.seq > t.since"
 	    " AND l.own = 1 AND l.repeat = 0 AND l.announced = 0"
 	    " AND l.key IS NOT NULL AND NOT EXISTS (SELECT 1 FROM given g"
 	    " WHERE g.seq = l.seq AND g.desk = t.desk)"
-	    " AND EXISTS (SELECT 1 FROM sits WHERE card = ?1"
-	    " AND sits.desk = t.desk) AND EXISTS (SELECT 1 FROM event e"
-	    " JOIN author a ON a.n = e.author WHERE e.thread = t.n"
-	    " AND e.kind = ?2 AND (a.n = ?3"
-	    " OR (a.name LIKE '?%' AND l.seq > e.seen)))"
 	    " ORDER BY t.desk, l.seq LIMIT ?4";
 	sqlite3_stmt *st = sql_ask(&b->sql, text, "liil", b->card_seq,
 	    EVENT_HANDED, AUTHOR_ME, (uint64_t)max);
@@ -109,17 +111,19 @@ struct stating {
 /*
  * What is in force, also where that is nothing: a desk that had the thread
  * before must not go on with what it knew then. Of each field the last that was
- * said, of flags and labels by name.
+ * said, of flags and labels by name; a colleague may have said any number, so
+ * they are put in order once.
  */
 static int
 say_state(struct stating *s)
 {
 	static const char text[] =
-	    "SELECT " EVENT_COLUMNS " FROM event e WHERE thread = ?1"
-	    " AND kind IN (?2, ?3, ?4, ?5, ?6, ?7) AND NOT EXISTS"
-	    " (SELECT 1 FROM event l WHERE l.thread = ?1 AND l.kind = e.kind"
-	    " AND (e.kind NOT IN (?6, ?7) OR l.value = e.value)"
-	    " AND (l.ord, l.line) > (e.ord, e.line)) ORDER BY ord, line";
+	    "SELECT " EVENT_COLUMNS " FROM event WHERE n IN (SELECT n FROM"
+	    " (SELECT n, row_number() OVER (PARTITION BY kind,"
+	    " CASE WHEN kind IN (?6, ?7) THEN value END"
+	    " ORDER BY ord DESC, line DESC) AS back FROM event"
+	    " WHERE thread = ?1 AND kind IN (?2, ?3, ?4, ?5, ?6, ?7))"
+	    " WHERE back = 1) ORDER BY ord, line";
 	sqlite3_stmt *st = sql_ask(&s->book->sql, text, "liiiiii", s->thread,
 	    EVENT_TOLD, EVENT_ASSIGNED, EVENT_STATUS, EVENT_SUMMARY, EVENT_FLAG,
 	    EVENT_LABEL);

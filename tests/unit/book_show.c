@@ -1,4 +1,4 @@
-/* Long threads, a part after the other. */
+/* Long threads: shown a part after the other, handed over. */
 #include <string.h>
 
 #include "book_kit.h"
@@ -202,6 +202,81 @@ test_what_is_no_cursor(void **state)
 	}
 }
 
+/* What colleagues said of the thread, any number of times, as it would stand in
+ * the tables: labels, statuses, and that it was handed on. */
+static void
+add_events(int n)
+{
+	must(sql_run(&ana.book->sql,
+		 NUMBERS "INSERT INTO event (ord, line, author, seen, thread,"
+			 " kind, value) SELECT ?3, n, 2, 9, (SELECT thread FROM"
+			 " letter WHERE seq = ?2), iif(n % 3, ?4, ?5),"
+			 " iif(n % 3, 'l' || (n % 5), 'open') FROM number",
+		 "illii", n, tip, (uint64_t)inbox.n, EVENT_LABEL,
+		 EVENT_STATUS) == 0);
+	must(
+	    sql_run(&ana.book->sql,
+		NUMBERS "INSERT INTO event (ord, line, author, seen, thread,"
+			" kind, value) SELECT ?3, ?1 + n, 2, 9, (SELECT thread"
+			" FROM letter WHERE seq = ?2), ?4, 'sport' FROM number",
+		"illi", n, tip, (uint64_t)inbox.n, EVENT_HANDED) == 0);
+	must(sql_exec(&ana.book->sql, "UPDATE thread SET desk = 'sport'") == 0);
+}
+
+static int
+on_steps(void *ctx)
+{
+	++*(size_t *)ctx;
+	return 0;
+}
+
+/* What it takes to hand a thread over, in hundreds of SQLite's own steps: the
+ * lines it comes to, and that nothing is owed. */
+static size_t
+handing_over(size_t lines_expected)
+{
+	struct book_owed owed;
+	struct buf lines;
+	size_t steps = 0, n, found = 0;
+
+	buf_init(&lines, LETTER_TEXT_MAX);
+	sqlite3_progress_handler(ana.book->sql.db, 100, on_steps, &steps);
+	assert_int_equal(book_grant_state(ana.book, thread.thread, &lines), 0);
+	assert_int_equal(book_owed(ana.book, &owed, 1, &n), 0);
+	sqlite3_progress_handler(ana.book->sql.db, 0, NULL, NULL);
+	assert_int_equal(n, 0);
+	for (size_t i = 0; i < lines.n; i++)
+		found += lines.p[i] == '\n';
+	assert_int_equal(found, lines_expected);
+	buf_fini(&lines);
+	return steps;
+}
+
+/* However often a colleague says something, and however much was written. */
+static void
+test_handing_over_grows_with_what_was_said(void **state)
+{
+	size_t few, many;
+
+	(void)state;
+	add_events(500);
+	add_letters(500, 1, true);
+	must(sql_exec(&ana.book->sql, "UPDATE letter SET key = zeroblob(16)"
+				      " WHERE key IS NULL") == 0);
+	few = handing_over(7);
+	inbox.n += 500;
+	add_events(3500);
+	must(sql_exec(&ana.book->sql,
+		 "INSERT INTO letter (seq, thread, own, key)"
+		 " SELECT seq + (n + 1) * 10000, thread, 1,"
+		 " key FROM letter, (SELECT value AS n FROM"
+		 " json_each('[0,1,2,3,4,5,6]'))"
+		 " WHERE thread IS NOT NULL") == 0);
+	many = handing_over(7);
+	/* Eight times as much of both; squared it would be 64. */
+	assert_in_range(many, few, 12 * few);
+}
+
 int
 main(void)
 {
@@ -211,6 +286,7 @@ main(void)
 		TEST(test_parts_have_a_size),
 		TEST(test_claims_take_nobodys_place),
 		TEST(test_what_is_no_cursor),
+		TEST(test_handing_over_grows_with_what_was_said),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
