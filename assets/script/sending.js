@@ -3,7 +3,7 @@
 
 import { hex } from "./bytes.js";
 import { seal } from "./seal.js";
-import { upload } from "./upload.js";
+import { Broken, upload } from "./upload.js";
 
 const SHOWN = 1000;		/* milliseconds between two words about progress */
 const SPOKEN = 30000;		/* the same for who hears them */
@@ -38,7 +38,7 @@ export class Sending {
 		} catch {
 			return;		/* it cannot, or will not */
 		}
-		if (this.isOver)
+		if (this.isOver || this.resumed)
 			this.lock.release();
 	}
 
@@ -106,7 +106,8 @@ export class Sending {
 				await upload(base, letter, { signal: this.control.signal,
 					onProgress: (done, total) =>
 						this.progress(done, total),
-					onBroken: () => this.say("STATE_AGAIN", () => ({})) });
+					onBroken: (why) => this.say(why instanceof Broken
+						? "STATE_AGAIN" : "STATE_BUSY", () => ({})) });
 				return;
 			} catch (why) {
 				if (!(why instanceof Paused))

@@ -1,13 +1,15 @@
 // The one door by which anything leaves the page: sealed bytes. A small letter goes
 // whole, and whole again when the line broke; the key makes a repeat the same. A
 // larger one goes in pieces (tus 1.0), and on from what has arrived. Where that is
-// known to be stands in the letter: {blob, key, id, offset, piece}, nowhere else.
+// known to be stands in the letter: {blob, key, id, offset, piece, most}, nowhere else.
 
 export class Broken extends Error {}	/* no answer: try the same again */
 export class Refused extends Error {
-	constructor(status) {
+	/* after: when to ask again, in seconds, if somebody said so. */
+	constructor(status, after) {
 		super();
 		this.status = status;
+		this.wait = Math.min(1000 * after || 0, RETRY_MAX);
 	}
 }
 
@@ -18,8 +20,9 @@ const QUICK = 8000;		/* milliseconds; a piece that took less may grow */
 const STALL = 30000;		/* milliseconds without a byte */
 const ANSWER = 60000;		/* the same when all have gone out */
 const WAIT_MAX = 60000;
+const RETRY_MAX = 300000;
 const BREAKS_MAX = 30;		/* in a row, without one more byte there */
-const REFUSALS_MAX = 6;
+const REFUSALS_MAX = 6;		/* the same where nothing is there yet */
 const PASSING = [408, 429, 502, 503, 504];
 const TUS = { "Tus-Resumable": "1.0.0" };
 
@@ -35,6 +38,7 @@ function ask(method, url, fields, body, signal, onProgress = () => {}) {
 		};
 		signal.throwIfAborted();
 		signal.addEventListener("abort", stop);
+		addEventListener("offline", stop);
 		request.open(method, url);
 		for (const name in fields)
 			request.setRequestHeader(name, fields[name]);
@@ -49,20 +53,24 @@ function ask(method, url, fields, body, signal, onProgress = () => {}) {
 		request.onloadend = () => {
 			clearTimeout(timer);
 			signal.removeEventListener("abort", stop);
+			removeEventListener("offline", stop);
 		};
 		hear(STALL);
 		request.send(body);
 	});
 }
 
+const refused = (request) =>
+	new Refused(request.status, request.getResponseHeader("Retry-After"));
+
 async function post(base, { blob, key }, signal, onProgress) {
-	const { status, responseText } = await ask("POST", `${base}/letters`,
+	const request = await ask("POST", `${base}/letters`,
 		{ "Idempotency-Key": key,
 			"Content-Type": "application/octet-stream" }, blob, signal,
 		(n) => onProgress(n, blob.size));
-	if (status !== 200 && status !== 201)
-		throw new Refused(status);
-	if (responseText !== "{}")
+	if (request.status !== 200 && request.status !== 201)
+		throw refused(request);
+	if (request.responseText !== "{}")
 		throw new Broken("not the server");
 }
 
@@ -76,7 +84,7 @@ function read(request, letter, wanted, field, pattern) {
 	if (isGone || status === 409)
 		throw new Broken();
 	if (status >= 400)
-		throw new Refused(status);
+		throw refused(request);
 	const [value] = pattern.exec(request.getResponseHeader(field)) ?? [];
 	if (status !== wanted || value === undefined)
 		throw new Broken();
@@ -111,20 +119,21 @@ async function resume(base, letter, signal, onProgress) {
 			throw new Broken();
 		letter.offset = at;
 		if (Date.now() - began < QUICK)
-			letter.piece = Math.min(2 * letter.piece, PIECE_MAX);
+			letter.piece = Math.min(2 * letter.piece,
+				letter.most ?? PIECE_MAX);
 	}
 }
 
-/* Until the time is over or the network is back. */
+/* Until the time is over or the network is back: was it that? */
 const pause = (ms, signal) => new Promise((resolve, reject) => {
-	const end = () => {
+	const end = (event) => {
 		clearTimeout(timer);
 		removeEventListener("online", end);
 		signal.removeEventListener("abort", end);
 		if (signal.aborted)
 			reject(signal.reason);
 		else
-			resolve();
+			resolve(event?.type === "online");
 	};
 	const timer = setTimeout(end, ms);
 	addEventListener("online", end);
@@ -134,26 +143,35 @@ const pause = (ms, signal) => new Promise((resolve, reject) => {
 /* Whether it is worth another try; a proxy that takes less at once gets less. */
 function isPassing(why, letter) {
 	return why instanceof Broken || PASSING.includes(why.status) ||
-		why.status === 413 && letter.piece > PIECE_MIN;
+		why.status === 413 && letter.id && letter.piece > PIECE_MIN;
 }
 
-/* base: the place's …/v1. Resolves when the letter is kept. Throws Refused, Broken,
- * or why signal was aborted; called again it goes on. */
+/* base: the place's …/v1. onBroken(why) before it waits. Resolves when the letter is
+ * kept. Throws Refused, Broken, or why signal was aborted; called again it goes on. */
 export async function upload(base, letter, { signal, onProgress, onBroken }) {
 	const turn = letter.blob.size > PIECE_MIN ? resume : post;
-	for (let breaks = 0;;) {
+	for (let breaks = 0, refusals = 0;;) {
 		const had = letter.offset;
+		let wait;
 		try {
 			return await turn(base, letter, signal, onProgress);
 		} catch (why) {
-			breaks = letter.offset > had ? 1 : breaks + 1;
-			if (signal.aborted || !isPassing(why, letter) || breaks >=
-			    (why.status || turn === post ? REFUSALS_MAX : BREAKS_MAX))
+			if (letter.offset > had)
+				breaks = refusals = 0;
+			const tries = why.status ? ++refusals : ++breaks;
+			const isNew = turn === post || why.status && !letter.offset;
+			if (signal.aborted || !isPassing(why, letter) ||
+			    tries >= (isNew ? REFUSALS_MAX : BREAKS_MAX))
 				throw why;
+			wait = Math.max(Math.min(500 * 2 ** tries, WAIT_MAX), why.wait ?? 0);
+			letter.piece = Math.max(letter.piece / 2, PIECE_MIN);
+			if (why.status === 413)
+				letter.most = letter.piece;
+			onBroken(why);
 		}
-		letter.piece = Math.max(letter.piece / 2, PIECE_MIN);
-		onBroken();
-		await pause(Math.min(500 * 2 ** breaks, WAIT_MAX), signal);
+		/* A new line is a new start. */
+		if (await pause(wait, signal))
+			breaks = 0;
 	}
 }
 
