@@ -32,8 +32,9 @@ struct question {
 	char prefix[64];
 };
 
-uint64_t
-upload_offset(const struct put_upload *u)
+/* How many bytes keep has. */
+static uint64_t
+offset_of(const struct put_upload *u)
 {
 	uint64_t offset;
 
@@ -108,7 +109,7 @@ answer_head(struct http_request *r, const struct put_upload *u)
 	const char *const fields[][2] = { { "Upload-Offset", offset },
 		{ "Upload-Length", size } };
 
-	snprintf(offset, sizeof(offset), "%" PRIu64, upload_offset(u));
+	snprintf(offset, sizeof(offset), "%" PRIu64, offset_of(u));
 	snprintf(size, sizeof(size), "%" PRIu64, u->size);
 	answer(r, 200, fields, 2);
 }
@@ -135,7 +136,7 @@ answer_patch(struct question *q)
 	if (http_head_find(h, "upload-offset", &value) != 0 ||
 	    text_to_u64(value, INT64_MAX, &offset) != 0)
 		http_problem(r, 400, "An Upload-Offset is needed.");
-	else if (offset != upload_offset(u))
+	else if (offset != offset_of(u))
 		http_problem(r, 409, "The upload is at another offset.");
 	else if (h->content_length > u->size - offset)
 		http_problem(r, 413, "That is more than was announced.");

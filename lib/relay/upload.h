@@ -17,9 +17,6 @@
 void upload_start(struct http_request *r, struct link *l,
     const struct masthead *card, const char *prefix, struct text rest);
 
-/* How many bytes keep has. */
-uint64_t upload_offset(const struct put_upload *u);
-
 /* The answer after bytes came: how many there are now. */
 void upload_answer(struct http_request *r, unsigned status, uint64_t offset);
 

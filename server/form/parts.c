@@ -17,8 +17,8 @@ parts_site(const struct form *f)
 	return s;
 }
 
-const char *
-parts_lang(const struct form *f)
+static const char *
+lang_of(const struct form *f)
 {
 	return page_language(f->lang);
 }
@@ -50,7 +50,7 @@ parts_grouped(const struct form *f)
 {
 	size_t list;
 
-	if (receipt_list_of(text_from(parts_lang(f)), &list) == 0)
+	if (receipt_list_of(text_from(lang_of(f)), &list) == 0)
 		return TEXT("");
 	return text_from(f->secret->grouped);
 }
@@ -68,7 +68,7 @@ parts_desks(const struct form *f, struct parts *p)
 
 		p->desks[i] = (struct view_choice){ .id = d->id,
 			.name = masthead_say(
-			    f->card, d->names, text_from(parts_lang(f))),
+			    f->card, d->names, text_from(lang_of(f))),
 			.is_chosen = text_is_equal(d->id, chosen) };
 		p->bytes += d->id.n + p->desks[i].name.n;
 	}

@@ -22,7 +22,6 @@ struct parts {
 };
 
 struct view_site parts_site(const struct form *f);
-const char *parts_lang(const struct form *f);
 /* What was typed into a field, counted for the size of the page. */
 struct text parts_typed(
     const struct form *f, struct parts *p, enum post_field field);

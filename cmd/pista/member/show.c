@@ -76,8 +76,9 @@ show_day_of(const json_t *o, const char *name)
 	return day_read(show_text_of(o, name), &day) == 0 ? day : 0;
 }
 
-void
-show_age(char out[static SHOW_SPAN_MAX], uint32_t day, uint32_t today)
+/* "today", "3d", "12w": how long ago. */
+static void
+print_age(char out[static SHOW_SPAN_MAX], uint32_t day, uint32_t today)
 {
 	uint32_t n = today > day ? today - day : 0;
 
@@ -100,8 +101,10 @@ show_left(char out[static SHOW_SPAN_MAX], uint32_t day, uint32_t today)
 		snprintf(out, SHOW_SPAN_MAX, "%ud late", today - day);
 }
 
-uint32_t
-show_due(const json_t *thread, bool *ret_is_acknowledge)
+/* What is due first for a thread: the day, and whether it is the
+ * acknowledgement. 0: nothing is. */
+static uint32_t
+first_due(const json_t *thread, bool *ret_is_acknowledge)
 {
 	const json_t *ack = json_object_get(thread, "acknowledge");
 	const json_t *feedback = json_object_get(thread, "feedback");
@@ -147,7 +150,7 @@ due_cell(const json_t *thread, uint32_t today)
 {
 	char left[SHOW_SPAN_MAX], text[SHOW_SPAN_MAX + 16] = "-";
 	bool is_acknowledge;
-	uint32_t due = show_due(thread, &is_acknowledge);
+	uint32_t due = first_due(thread, &is_acknowledge);
 
 	if (due != 0) {
 		show_left(left, due, today);
@@ -254,7 +257,7 @@ show_thread(const json_t *thread, uint32_t today, const struct layout *l)
 
 	printf("%*llu  ", COLUMN_NUMBER,
 	    (unsigned long long)show_number_of(thread, "seq"));
-	show_age(age, show_day_of(thread, "newest_day"), today);
+	print_age(age, show_day_of(thread, "newest_day"), today);
 	cell(text_from(age), COLUMN_AGE);
 	due_cell(thread, today);
 	cell(state_of(thread), COLUMN_STATE);

@@ -28,13 +28,8 @@ void show_names(const json_t *list, size_t width);
 /* The queue: a line of titles, then a line a thread. */
 void show_threads(const json_t *threads, uint32_t today, bool has_titles);
 
-/* What is due first for a thread: "due" as a day, and whether it is the
- * acknowledgement. 0: nothing is. */
-uint32_t show_due(const json_t *thread, bool *ret_is_acknowledge);
-
-/* "today", "3d", "12w": how long ago; "3d", "today", "2d late": how long yet. */
+/* "3d", "today", "2d late": how long yet. */
 #define SHOW_SPAN_MAX 24
-void show_age(char out[static SHOW_SPAN_MAX], uint32_t day, uint32_t today);
 void show_left(char out[static SHOW_SPAN_MAX], uint32_t day, uint32_t today);
 
 #endif

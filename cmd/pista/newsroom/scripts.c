@@ -10,8 +10,10 @@
 
 #define FILE_MAX 8192
 
-const char *
-scripts_own(size_t i)
+/* Number i of the scripts this program's own version makes pages with; NULL
+ * behind the last. */
+static const char *
+own(size_t i)
 {
 	if (i == 0)
 		return page_guard_integrity;
@@ -27,7 +29,7 @@ scripts_print(FILE *to)
 {
 	const char *line;
 
-	for (size_t i = 0; (line = scripts_own(i)) != NULL; i++)
+	for (size_t i = 0; (line = own(i)) != NULL; i++)
 		fprintf(to, "%s\n", line);
 }
 
@@ -57,7 +59,7 @@ add_own(json_t *list)
 	const char *line;
 	int err = 0;
 
-	for (size_t i = 0; err == 0 && (line = scripts_own(i)) != NULL; i++)
+	for (size_t i = 0; err == 0 && (line = own(i)) != NULL; i++)
 		err = add(list, text_from(line));
 	return err;
 }

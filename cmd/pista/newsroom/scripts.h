@@ -10,10 +10,6 @@
 
 #include "base/json.h"
 
-/* Number i of the scripts this program's own version makes pages with; NULL
- * behind the last. */
-const char *scripts_own(size_t i);
-
 /* One a line, as `--scripts' reads them. */
 void scripts_print(FILE *to);
 
