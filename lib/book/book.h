@@ -213,8 +213,9 @@ int book_row(struct book *b, const uint8_t thread[static THREAD_SIZE],
  * with "pending":handle for those not yet with colleagues, and "at", the place
  * it has. An event that was told again, as grants do, is shown once. Where files
  * came in parts, "cut":[{"type","name","of","size" of what is here,
- *    "parts":[{"n","seq","size","held":bool}],"missing":[numbers]}] is one of the
- * members above.
+ *    "parts":[{"n","seq","size","held":bool}],"missing":[numbers],"doubtful":bool
+ *    (parts of another file may be among them: nothing tells them apart)}] is one
+ * of the members above.
  *
  * A thread may be long: part NULL gives all of it at once, else a part, with
  * "more", if there is more, the cursor of the next. Parts go from the newest

@@ -7,8 +7,7 @@
 #include "book/query.h"
 #include "letter/part.h"
 
-#define FILES_MAX 100   /* shown of a thread, the newest */
-#define PIECES_MAX 8192 /* sorted, the newest: no source makes us do more */
+#define FILES_MAX 100 /* shown of a thread, the newest */
 
 /* One letter with a part. */
 struct piece {
@@ -69,9 +68,9 @@ read_pieces(struct book *b, int64_t thread, struct pieces *p)
 		return err;
 	if (n == 0)
 		return 0;
-	if (n > PIECES_MAX) {
-		passed = n - PIECES_MAX;
-		n = PIECES_MAX;
+	if (n > CUT_PIECES_MAX) {
+		passed = n - CUT_PIECES_MAX;
+		n = CUT_PIECES_MAX;
 	}
 	if ((p->piece = mem_new((size_t)n, sizeof(*p->piece))) == NULL ||
 	    (p->part = mem_new((size_t)n, sizeof(*p->part))) == NULL)
@@ -105,6 +104,22 @@ place_parts(const struct pieces *p, size_t file,
 			ret_place[p->part[i].at.n] = i + 1;
 	}
 	return any - 1;
+}
+
+/* Another part was here in the place of one that counts: sent again, or of
+ * another file. */
+static bool
+has_other(const struct pieces *p, size_t file, const size_t *place)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		const struct part *part = &p->part[i];
+
+		if (part->file == file && part->is_replaced &&
+		    memcmp(part->hash, p->part[place[part->at.n] - 1].hash,
+			sizeof(part->hash)) != 0)
+			return true;
+	}
+	return false;
 }
 
 static json_t *
@@ -148,7 +163,40 @@ file_json(const struct pieces *p, size_t file, int *err)
 	put_number(o, "size", size, err);
 	put(o, "parts", here, err);
 	put(o, "missing", missing, err);
+	put_bool(o, "doubtful", has_other(p, file, place), err);
 	return o;
+}
+
+static bool
+is_same(const json_t *a, const json_t *b, const char *name)
+{
+	return json_equal(json_object_get(a, name), json_object_get(b, name));
+}
+
+/* Nothing in the parts says which of the two files they are of. */
+static bool
+is_alike(const json_t *a, const json_t *b)
+{
+	return is_same(a, b, "of") && is_same(a, b, "type") &&
+	       (json_object_get(a, "name") == NULL ||
+		   json_object_get(b, "name") == NULL || is_same(a, b, "name"));
+}
+
+static void
+doubt_alike(json_t *list, int *err)
+{
+	json_t *a, *b;
+	size_t i, k;
+
+	json_array_foreach (list, i, a) {
+		for (k = 0; k < i; k++) {
+			b = json_array_get(list, k);
+			if (!is_alike(a, b))
+				continue;
+			put_bool(a, "doubtful", true, err);
+			put_bool(b, "doubtful", true, err);
+		}
+	}
 }
 
 static int
@@ -164,6 +212,7 @@ list_files(struct book *b, int64_t thread, json_t **ret_list)
 		goto out;
 	for (i = files > FILES_MAX ? files - FILES_MAX : 0; i < files; i++)
 		add(list, file_json(&p, i, &err), &err);
+	doubt_alike(list, &err);
 out:
 	if (p.piece != NULL)
 		secret_wipe(p.piece, p.n * sizeof(*p.piece));

@@ -71,7 +71,9 @@ int found_put(
 /* row.c: a thread as it stands in lists. */
 int row_json(struct book *b, int64_t thread, json_t **ret_json);
 
-/* cut.c: the files of a thread that came in parts, into what is shown of it. */
+/* cut.c: the files of a thread that came in parts, into what is shown of it. Of
+ * more parts the newest are looked at: no source makes us do more. */
+#define CUT_PIECES_MAX 8192
 int cut_put(struct book *b, int64_t thread, json_t *o);
 
 #endif

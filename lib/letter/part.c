@@ -71,10 +71,8 @@ is_same(struct text a, struct text b)
 }
 
 static bool
-is_of(const struct part *p, const struct joined *j)
+is_of(const struct part *p, struct text name, const struct joined *j)
 {
-	struct text name = letter_whole_name(p->name);
-
 	return j->of == p->at.of && is_same(j->type, p->type) &&
 	       (j->name.n == 0 || name.n == 0 || is_same(j->name, name));
 }
@@ -97,13 +95,14 @@ find_file(struct part *parts, size_t i, struct joined *files, size_t *n,
     struct part **ret_before)
 {
 	const struct part *p = &parts[i];
+	struct text name = letter_whole_name(p->name);
 
 	*ret_before = NULL;
 	for (size_t k = *n; k-- > 0;) {
 		struct joined *j = &files[k];
 		struct part *before;
 
-		if (!is_of(p, j))
+		if (!is_of(p, name, j))
 			continue;
 		before = find_before(parts, i, k);
 		if (before != NULL && p->at.n == 1 && j->have == j->of &&
