@@ -55,7 +55,7 @@ function scripted(pages) {
 		write: form,
 		"write-story": pages.write({ ...write, story: "a", story_title: "¿Quién pagó el dragado?", story_lang: "es", grouped: "" }),
 		notes: form.replace(/(data-notes=message>)/, `$1${notes}`),
-		files: form.replace("</form>", `${chosen(pages)}</form>`),
+		files: form.replace(/<\/form>(?!.*<\/form>)/s, `${chosen(pages)}</form>`),
 		undone: pages.undone({}) + withdraw, without: pages.without({}) + withdraw,
 		card: form.replace("</section>", `</section>${pages.card({ ...receipt,
 			qr: drawing(rows, "-") })}`),
