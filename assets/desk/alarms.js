@@ -89,5 +89,5 @@ export function alarms() {
 	const all = desk.state.alarms ?? [];
 	return [el("h1", { tabindex: "-1" }, t("Alarms")),
 		all.length ? el("ul", { class: "alarms" }, all.map(one)) :
-			el("div", { class: "empty" }, el("h2", {}, t("No alarm")), el("p", {}, t("Here stands what nobody at the newsroom announced: letters that vanish, answers nobody wrote, a server that tells colleagues different things.")))];
+			el("div", { class: "empty" }, el("h2", {}, t("No alarm")), el("p", {}, t("When a letter vanishes, an answer appears that nobody wrote, or the server tells colleagues different things, you read here what happened and what to do.")))];
 }

@@ -31,7 +31,7 @@ function one(file) {
 	return el("li", { class: "file" },
 		el("div", { class: "file-line" },
 			file.name && el("span", { class: "file-name" }, bdi(file.name)),
-			el("span", { class: "file-kind" }, kind(file.type), " · ", size(file.size)),
+			el("span", { class: "file-kind" }, bdi(kind(file.type)), " · ", bdi(size(file.size))),
 			el("span", {}, t("{here} of {of} parts are here", { here: file.parts.length, of: file.of })),
 			el("span", { class: "buttons" },
 				away.length > 0 && button(t("Bring all of it"), () => bring(away), { class: "quiet" }),

@@ -72,7 +72,7 @@ function one(seq, file) {
 	return el("li", { class: "file" },
 		el("div", { class: "file-line" },
 			el("span", { class: "file-name" }, file.name ? bdi(file.name) : t("File {n}", { n: file.n })),
-			el("span", { class: "file-kind" }, kind(file.type), " · ", size(file.size ?? 0)),
+			el("span", { class: "file-kind" }, bdi(kind(file.type)), " · ", bdi(size(file.size ?? 0))),
 			file.part && el("span", { class: "file-kind" }, t("part {n} of {of}", { n: file.part.n, of: file.part.of })),
 			file.clean && el("span", { class: "file-kind" }, t("hidden details removed by the source")),
 			el("span", { class: "buttons" }, reader, file.held === false ? null :

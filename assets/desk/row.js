@@ -37,8 +37,8 @@ export function files(thread) {
 		return null;
 	const kinds = [...new Set(all.map((f) => kind(f.type)))];
 	return el("span", { class: "files" }, icon("clip"),
-		tn("{n} file", "{n} files", all.length), " · ", kinds.slice(0, 2).join(", "), kinds.length > 2 && "…", " · ",
-		size(all.reduce((sum, f) => sum + (f.size ?? 0), 0)));
+		tn("{n} file", "{n} files", all.length), " · ", bdi(kinds.slice(0, 2).join(", ")), kinds.length > 2 && "…", " · ",
+		bdi(size(all.reduce((sum, f) => sum + (f.size ?? 0), 0))));
 }
 
 export function states(thread) {

@@ -8,6 +8,7 @@ import { states } from "./row.js";
 import { desk, storyOf, tell, today } from "./store.js";
 import { t, tn } from "./words.js";
 
+const PREVIEW = 160;
 let wanted = null;	// the story to be opened at once
 
 export function choose(id) {
@@ -21,9 +22,14 @@ function passages(threads) {
 	return [...by].sort(([a], [b]) => (a === "") - (b === "") || by.get(b).length - by.get(a).length);
 }
 
+/* How a tip begins; the program gives so many characters at most. */
+function opening(text) {
+	return Array.from(text).length < PREVIEW ? text : `${text.replace(/\s+\S*$/u, "")}…`;
+}
+
 function tip(one) {
 	return el("li", {}, el("button", { type: "button", class: "story-tip", on: { click: () => tell("open", one.thread) } },
-		el("span", { class: "tip-text" }, one.summary || one.preview ? bdi(one.summary || one.preview) : t("Only files")),
+		el("span", { class: "tip-text" }, one.summary || one.preview ? bdi(one.summary || opening(one.preview)) : t("Only files")),
 		el("span", { class: "row-meta" }, el("span", {}, age(one.newest_day ?? one.day, today())), states(one))));
 }
 
