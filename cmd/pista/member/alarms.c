@@ -19,12 +19,9 @@
 static const char usage[] =
     "usage: pista alarms [--json]\n"
     "\n"
-    "Says what is not as it should be: letters that are missing or were "
-    "deleted\n"
-    "while nobody announced it, answers on the board that nobody here wrote "
-    "down,\n"
-    "colleagues who were shown another past, letters by somebody who has "
-    "left.\n"
+    "Says what is not as it should be: letters that are missing or were deleted\n"
+    "while nobody announced it, answers on the board that nobody here wrote down,\n"
+    "colleagues who were shown another past, letters by somebody who has left.\n"
     "Works without the network; `pista sync' looks again.\n"
     "\n"
     "  --json                 one JSON object a line\n" HOME_USAGE;

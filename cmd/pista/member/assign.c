@@ -10,10 +10,8 @@
 static const char usage[] =
     "usage: pista assign NUMBER|THREAD MEMBER…|me|nobody\n"
     "\n"
-    "Says whose a thread is; what was said before is replaced. Members are "
-    "named by\n"
-    "the ids that `pista people' shows. Colleagues see it with their next "
-    "sync.\n"
+    "Says whose a thread is; what was said before is replaced. Members are named by\n"
+    "the ids that `pista people' shows. Colleagues see it with their next sync.\n"
     "\n" SEAT_USAGE;
 
 /* The ids with spaces between. */

@@ -25,20 +25,15 @@ static const char usage[] =
     "usage: pista export NUMBER --to-dir DIR [--file N] [--sealed]\n"
     "\n"
     "Saves a letter's message and files into DIR, which is made when missing;\n"
-    "nothing there is overwritten. What is not in the local copy yet is "
-    "fetched\n"
-    "and checked. A file that came in parts is joined when all are here; else "
-    "the\n"
-    "parts that are here are saved. Files may be built to attack whoever opens "
-    "them:\n"
+    "nothing there is overwritten. What is not in the local copy yet is fetched\n"
+    "and checked. A file that came in parts is joined when all are here; else the\n"
+    "parts that are here are saved. Files may be built to attack whoever opens them:\n"
     "open them on a machine without a network, never on this one.\n"
     "\n"
     "  --to-dir DIR           where to\n"
-    "  --file N               only file N (as `pista read' numbers them; 0 is "
-    "the\n"
+    "  --file N               only file N (as `pista read' numbers them; 0 is the\n"
     "                         message)\n"
-    "  --sealed               the letter as it is stored, for stock age and "
-    "tar\n" SEAT_USAGE;
+    "  --sealed               the letter as it is stored, for stock age and tar\n" SEAT_USAGE;
 
 struct export
 {

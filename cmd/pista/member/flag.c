@@ -9,8 +9,7 @@ static const char usage[] =
     "usage: pista flag NUMBER|THREAD danger|plant\n"
     "       pista flag --remove NUMBER|THREAD danger|plant\n"
     "\n"
-    "Warns everybody who opens a thread: somebody's life may be in danger, or "
-    "the\n"
+    "Warns everybody who opens a thread: somebody's life may be in danger, or the\n"
     "tip may be planted to mislead the newsroom.\n"
     "\n"
     "  --remove               takes the warning back\n" SEAT_USAGE;

@@ -9,10 +9,8 @@ static const char usage[] =
     "usage: pista label NUMBER|THREAD LABEL…\n"
     "       pista label --remove NUMBER|THREAD LABEL…\n"
     "\n"
-    "Puts labels on a thread: short words of the newsroom's own, such as "
-    "legal or\n"
-    "photo. They stand on the command line, where others on this machine can "
-    "see\n"
+    "Puts labels on a thread: short words of the newsroom's own, such as legal or\n"
+    "photo. They stand on the command line, where others on this machine can see\n"
     "them: nothing about a source belongs into one.\n"
     "\n"
     "  --remove               takes them off\n" SEAT_USAGE;

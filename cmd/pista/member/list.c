@@ -20,10 +20,8 @@ static const char usage[] =
     "usage: pista list [VIEW] [--json] [FILTERS]\n"
     "       pista list --all [--json]\n"
     "\n"
-    "Lists threads, what is due first above: number, age, what is due and "
-    "when,\n"
-    "state, language, story, files, whose it is, marks and words (the safe "
-    "line, or\n"
+    "Lists threads, what is due first above: number, age, what is due and when,\n"
+    "state, language, story, files, whose it is, marks and words (the safe line, or\n"
     "the source's first). Works without the network. VIEW is one of\n"
     "\n"
     "  queue        neither parked, closed nor in the bin (the default)\n"
@@ -31,10 +29,8 @@ static const char usage[] =
     "  due          within 7 days        came-back    the source wrote again\n"
     "  parked, closed, bin, danger, plant, alarm, all\n"
     "\n" FILTER_USAGE
-    "  --all                  every letter by itself instead: also deleted "
-    "ones, the\n"
-    "                         desk's own, and what could not be "
-    "opened\n" HOME_USAGE;
+    "  --all                  every letter by itself instead: also deleted ones, the\n"
+    "                         desk's own, and what could not be opened\n" HOME_USAGE;
 
 /* What became of a letter, in words. */
 static const char *

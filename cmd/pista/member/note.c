@@ -10,10 +10,8 @@
 static const char usage[] =
     "usage: pista note NUMBER|THREAD [--file F] <TEXT\n"
     "\n"
-    "Adds a note to a thread, sealed to the desk that has it. The source never "
-    "sees\n"
-    "it. The text comes from standard input (end with Ctrl-D) or from a "
-    "file.\n"
+    "Adds a note to a thread, sealed to the desk that has it. The source never sees\n"
+    "it. The text comes from standard input (end with Ctrl-D) or from a file.\n"
     "\n"
     "  --file F               read the text from F\n" SEAT_USAGE;
 

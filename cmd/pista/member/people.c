@@ -11,10 +11,8 @@
 static const char usage[] =
     "usage: pista people [--json]\n"
     "\n"
-    "Lists members with their desks, how many open threads they have and when "
-    "they\n"
-    "are away; the desks; and who has left while threads are still theirs. "
-    "Works\n"
+    "Lists members with their desks, how many open threads they have and when they\n"
+    "are away; the desks; and who has left while threads are still theirs. Works\n"
     "without the network.\n"
     "\n"
     "  --json                 print it as JSON\n" HOME_USAGE;

@@ -13,18 +13,15 @@
 static const char usage[] =
     "usage: pista search [--view VIEW] [--json] [FILTERS] <WORDS\n"
     "\n"
-    "Finds threads by words in messages, notes, answers, summaries, names of "
-    "files\n"
+    "Finds threads by words in messages, notes, answers, summaries, names of files\n"
     "and stories. The words come from standard input or are asked for: on the\n"
-    "command line others on this machine could see them, and the shell would "
-    "keep\n"
+    "command line others on this machine could see them, and the shell would keep\n"
     "them.\n"
-    "All words must be there; \"phrases in quotes\" stand together, presup* is "
-    "a\n"
+    "All words must be there; \"phrases in quotes\" stand together, presup* is a\n"
     "beginning, accents do not matter. Works without the network.\n"
     "\n"
-    "  --view VIEW            in this view of `pista list' only; all "
-    "without\n" FILTER_USAGE HOME_USAGE;
+    "  --view VIEW            in this view of `pista list' only; all without\n" FILTER_USAGE
+	HOME_USAGE;
 
 static int
 search(struct work *w, struct filter *f)

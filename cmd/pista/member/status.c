@@ -16,16 +16,13 @@ static const char usage[] =
     "       pista status NUMBER|THREAD parked [--until DAY]\n"
     "       pista status NUMBER|THREAD closed [--tell] <REASON\n"
     "\n"
-    "Moves a thread in the queue. Closing wants a reason, one line of "
-    "standard\n"
-    "input, for whoever asks in a year. Parked and closed threads come back "
-    "by\n"
+    "Moves a thread in the queue. Closing wants a reason, one line of standard\n"
+    "input, for whoever asks in a year. Parked and closed threads come back by\n"
     "themselves when the source writes again.\n"
     "\n"
     "  --until DAY            parked till then: 2026-12-24, or +7 for a week\n"
     "  --reason               a reason on standard input with any status\n"
-    "  --tell                 closed: tell the source, with the next "
-    "edition\n" SEAT_USAGE;
+    "  --tell                 closed: tell the source, with the next edition\n" SEAT_USAGE;
 
 struct move {
 	const char *thread, *to;

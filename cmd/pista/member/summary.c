@@ -11,10 +11,8 @@ static const char usage[] =
     "usage: pista summary NUMBER|THREAD <TEXT\n"
     "       pista summary --remove NUMBER|THREAD\n"
     "\n"
-    "Sets the safe line of a thread, from standard input: what it is about, "
-    "without\n"
-    "a word that points to the source. `pista list' shows it instead of the "
-    "source's\n"
+    "Sets the safe line of a thread, from standard input: what it is about, without\n"
+    "a word that points to the source. `pista list' shows it instead of the source's\n"
     "first words.\n"
     "\n"
     "  --remove               takes it away\n" SEAT_USAGE;

@@ -11,15 +11,13 @@
 static const char usage[] =
     "usage: pista tell NUMBER|THREAD STATUS\n"
     "\n"
-    "Tells the source how it stands, with the next edition of the board; only "
-    "the\n"
+    "Tells the source how it stands, with the next edition of the board; only the\n"
     "receipt shows it. STATUS is one of\n"
     "\n"
     "  opened         read (`pista read' tells it by itself)\n"
     "  working        somebody is working on it\n"
     "  write-again    the newsroom would like to hear more\n"
-    "  closed         nothing more will come (`pista status' can tell it "
-    "too)\n"
+    "  closed         nothing more will come (`pista status' can tell it too)\n"
     "  published      it has become a story\n"
     "\n" SEAT_USAGE;
 

@@ -21,10 +21,8 @@
 static const char usage[] =
     "usage: pista replies --to ADDRESS --pin KEY [--receipt-file F] [--json]\n"
     "\n"
-    "Shows the newsroom's answers to a receipt; the terminal asks for its "
-    "nine\n"
-    "words. What is fetched does not depend on whether there is an answer. "
-    "The\n"
+    "Shows the newsroom's answers to a receipt; the terminal asks for its nine\n"
+    "words. What is fetched does not depend on whether there is an answer. The\n"
     "board is checked: a missing, changed or late edition is told.\n"
     "\n"
     "  --json                 print the result as JSON\n" REACH_USAGE;

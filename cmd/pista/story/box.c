@@ -16,21 +16,15 @@
 static const char usage[] =
     "usage: pista box [--story ID] [--lang L] [--page URL] [--plain]\n"
     "\n"
-    "Prints the box for the foot of an article: a link to the newsroom's page "
-    "about\n"
-    "this story, the onion address, the other ways in and the newsroom's key, "
-    "all as\n"
-    "text. HTML without script, style sheet or pictures; paste it into any "
-    "CMS.\n"
+    "Prints the box for the foot of an article: a link to the newsroom's page about\n"
+    "this story, the onion address, the other ways in and the newsroom's key, all as\n"
+    "text. HTML without script, style sheet or pictures; paste it into any CMS.\n"
     "\n"
     "  --story ID             the story, as `pista story list' names it\n"
-    "  --lang L               language of the box (default: the newsroom's "
-    "first)\n"
-    "  --page URL             address of the page (default: the channel of "
-    "kind web\n"
+    "  --lang L               language of the box (default: the newsroom's first)\n"
+    "  --page URL             address of the page (default: the channel of kind web\n"
     "                         on the masthead)\n"
-    "  --plain                elements alone, no style: for AMP, RSS and "
-    "newsletters\n"
+    "  --plain                elements alone, no style: for AMP, RSS and newsletters\n"
     "\n" HOME_USAGE;
 
 struct box {
