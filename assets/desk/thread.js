@@ -4,7 +4,7 @@
 import * as acts from "./acts.js";
 import { get, post, sorry } from "./api.js";
 import * as compose from "./compose.js";
-import { cut } from "./cut.js";
+import * as parts from "./cut.js";
 import { ask } from "./dialog.js";
 import { button, el, fill, icon } from "./dom.js";
 import * as facts from "./facts.js";
@@ -107,7 +107,7 @@ function draw(isUpdate) {
 		thread.lang && el("span", {}, language(thread.lang)), el("span", {}, bdi(deskName(thread.desk, lang()))),
 		thread.channel && el("span", {}, channelWords(thread.channel)), el("span", {}, tn("{n} letter", "{n} letters", thread.letters ?? 1))));
 	fill(tools, toolbar(thread));
-	fill(above, facts.banners(thread), facts.facts(thread), cut(thread));
+	fill(above, facts.banners(thread), facts.facts(thread), parts.cut(thread));
 	fill(before, past.hasMore() && button(t("Show what was before"), showEarlier));
 	fill(talk, conversation(thread, keep));
 	fill(behind, claims(thread), told(thread));
@@ -234,6 +234,7 @@ setInterval(async () => {
 on("thread", () => desk.thread && open(desk.thread, { isUpdate: true }));
 on("state", () => {
 	progress(desk.state);
+	parts.progress(desk.state);
 	if (desk.thread)
 		open(desk.thread, { isUpdate: true });
 });

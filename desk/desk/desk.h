@@ -10,6 +10,7 @@
 
 #include "book/book.h"
 #include "desk/ask.h"
+#include "desk/bring.h"
 #include "desk/door.h"
 #include "desk/memo.h"
 #include "desk/undo.h"
@@ -81,6 +82,7 @@ struct desk {
 	struct memo *memo;
 	struct undo undo;
 	struct rounds rounds;
+	struct bring bring;
 	struct chores chores;
 };
 

@@ -13,6 +13,7 @@
 #include "desk/joined.h"
 #include "desk/pages.h"
 #include "desk/plain.h"
+#include "desk/round.h"
 #include "desk/routes.h"
 #include "os/process.h"
 
@@ -115,28 +116,58 @@ out:
 	return err;
 }
 
+static int
+want(struct desk *d, uint64_t seq)
+{
+	struct mirror_entry e;
+	int err;
+
+	if ((err = mirror_get(d->mirror, seq, &e)) != 0)
+		return err;
+	return e.is_gone ? ERR_NOT_FOUND : bring_add(&d->bring, seq);
+}
+
+static int
+want_all(struct desk *d, const json_t *list)
+{
+	const json_t *one;
+	size_t i;
+	int err = 0;
+
+	json_array_foreach (list, i, one) {
+		if (!json_is_integer(one) || json_integer_value(one) <= 0)
+			return ERR_FORMAT;
+		/* Those that are there come all the same. */
+		err = want(d, (uint64_t)json_integer_value(one));
+		if (err != 0 && err != ERR_NOT_FOUND)
+			return err;
+	}
+	return 0;
+}
+
 int
 file_fetch(struct desk *d, struct ask *a, json_t **ret_out)
 {
-	struct mirror_entry e;
-	uint8_t body[8];
-	const struct wire_out out = { .type = WIRE_FETCH_WHOLE,
-		.part1 = body,
-		.part1_n = sizeof(body),
-		.fd = -1 };
+	json_t *list;
 	uint64_t seq;
+	bool stop;
 	int err;
 
 	(void)ret_out;
-	if ((err = json_u64(a->in, "seq", INT64_MAX, &seq)) != 0 ||
-	    (err = mirror_get(d->mirror, seq, &e)) != 0)
+	if ((err = ask_bool(a->in, "stop", &stop)) != 0)
 		return err;
-	if (e.is_gone)
-		return ERR_NOT_FOUND;
-	u64_write(body, seq);
-	if (d->fetch == NULL)
-		return ERR_BUSY;
-	return wire_send(d->fetch, &out) == 0 ? 0 : ERR_BUSY;
+	if (stop) {
+		bring_stop(&d->bring);
+	} else if (json_has(a->in, "seqs")) {
+		if ((err = json_list(a->in, "seqs", LETTER_PARTS_MAX, &list)) ==
+		    0)
+			err = want_all(d, list);
+	} else if ((err = json_u64(a->in, "seq", INT64_MAX, &seq)) == 0) {
+		err = want(d, seq);
+	}
+	round_bring(d);
+	desk_changed(d);
+	return err;
 }
 
 int

@@ -41,8 +41,11 @@ take_round(struct desk *d, const struct wire_message *m)
 	r->has_been = true;
 	if (r->progress.seq == 0)
 		r->progress.total = 0;
-	if (r->last.err == 0)
+	if (r->last.err == 0) {
 		r->good_at = r->last.at;
+		d->bring.is_paused = false;
+		round_bring(d);
+	}
 	alarm_about(d, &r->last);
 	/* Where the board has moved on, what was for it is built again. */
 	if (r->last.err == 0 || r->last.refused != 0)
@@ -50,6 +53,19 @@ take_round(struct desk *d, const struct wire_message *m)
 	d->chores.has_news = true;
 	desk_changed(d);
 	return 0;
+}
+
+/* What fetch could not bring waits for the network to be there again. */
+static void
+end_of_letter(struct desk *d, uint64_t seq)
+{
+	struct mirror_entry e;
+	bool is_over = mirror_get(d->mirror, seq, &e) == 0 &&
+		       (e.is_gone || e.held >= e.size);
+
+	bring_ended(&d->bring, seq, is_over);
+	d->chores.is_round |= d->bring.is_paused;
+	round_bring(d);
 }
 
 static int
@@ -62,6 +78,8 @@ take_progress(struct desk *d, const struct wire_message *m)
 	if ((err = fetch_progress_read(m, &r->progress)) != 0)
 		return err;
 	r->is_running |= r->progress.seq == 0;
+	if (r->progress.seq != 0 && r->progress.total == 0 && d->bring.n > 0)
+		end_of_letter(d, r->progress.seq);
 	if (r->progress.done >= r->progress.total)
 		r->progress.total = 0;
 	if (r->progress.total == 0 || now - d->chores.told_at >= PROGRESS_MS) {
@@ -132,6 +150,8 @@ round_connect(struct desk *d, int fd)
 	}
 	if (d->seeds != NULL)
 		round_unlocked(d);
+	bring_again(&d->bring);
+	round_bring(d);
 	return http_server_watch(d->server, fd, true, false, on_fetch, d);
 }
 
@@ -162,6 +182,25 @@ round_ask(struct desk *d)
 	if (d->fetch != NULL)
 		d->rounds.is_running = true;
 	tell(d, WIRE_FETCH_NOW, NULL, 0);
+}
+
+void
+round_bring(struct desk *d)
+{
+	uint8_t body[8];
+	const struct wire_out out = { .type = WIRE_FETCH_WHOLE,
+		.part1 = body,
+		.part1_n = sizeof(body),
+		.fd = -1 };
+	uint64_t seq;
+
+	while (d->fetch != NULL && bring_next(&d->bring, &seq)) {
+		u64_write(body, seq);
+		if (wire_send(d->fetch, &out) != 0) {
+			bring_unask(&d->bring, seq);
+			break;
+		}
+	}
 }
 
 int

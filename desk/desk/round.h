@@ -15,6 +15,9 @@ void round_unlocked(struct desk *d);
 /* Asks for a round; one that cannot be asked for now comes by itself. */
 void round_ask(struct desk *d);
 
+/* Asks fetch for what is wanted of large letters, as far as it may have more. */
+void round_bring(struct desk *d);
+
 /* Behind every act: kept for the next round, and against a crash. */
 int round_acted(struct desk *d);
 

@@ -87,6 +87,22 @@ progress_json(const struct desk *d)
 	return json_null();
 }
 
+/* Large letters that somebody wants all of. */
+static json_t *
+bringing_json(const struct bring *b)
+{
+	json_t *seqs;
+
+	if (b->n == 0)
+		return json_null();
+	seqs = json_array();
+	for (size_t i = 0; i < b->n; i++)
+		(void)json_array_append_new(
+		    seqs, json_integer((json_int_t)b->wanted[i].seq));
+	return json_pack("{s:I,s:I,s:o}", "done", (json_int_t)b->done, "total",
+	    (json_int_t)(b->done + b->n), "seqs", seqs);
+}
+
 /* The codes of docs/formats/desk-page.md, for what a round met. */
 static const char *
 code_of(int err)
@@ -225,6 +241,7 @@ put_ready(json_t *o, struct desk *d, int *err)
 {
 	put_card(o, d, err);
 	put(o, "sync", sync_json(d), err);
+	put(o, "bringing", bringing_json(&d->bring), err);
 	put(o, "today", day_json(day_today()), err);
 	put_book(o, "counts", d, book_counts, NULL, err);
 	put_book(o, "people", d, book_people, NULL, err);

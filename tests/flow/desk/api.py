@@ -212,10 +212,11 @@ def joined():
         desk.until(lambda _: desk.get(show)["cut"][0]["missing"] == [])
         cut, = desk.get(show)["cut"]
         desk.post("/v1/save", {"seq": first}, status=409, code="busy")
-        for part in cut["parts"]:
-            desk.post("/v1/fetch", {"seq": part["seq"]})
+        desk.post("/v1/fetch", {"seqs": [0]}, status=400, code="format")
+        desk.post("/v1/fetch", {"seqs": [part["seq"] for part in cut["parts"]]})
         desk.until(lambda _: desk.ask("POST", "/v1/save", {"seq": first}).status == 200)
         check(all(p["held"] for p in desk.get(show)["cut"][0]["parts"]), "not held")
+        check(desk.until(lambda s: s["bringing"] is None), "still wanted")
         ticket = desk.post("/v1/save", {"seq": cut["parts"][2]["seq"]})["ticket"]
         saved = desk.ask("GET", f"/v1/file?ticket={ticket}", token=False)
         check(saved.bytes == b"".join(parts), (saved.status, len(saved.bytes)))
