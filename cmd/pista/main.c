@@ -7,68 +7,92 @@
 #include "cmd.h"
 #include "crypto/random.h"
 
-static const struct command commands[] = {
-	{ "alarms", cmd_alarms, "say what is not in order" },
-	{ "assign", cmd_assign, "say whose a thread is" },
-	{ "away", cmd_away, "say when you are not there" },
-	{ "box", cmd_box, "print the box for the foot of an article" },
-	{ "check-site", cmd_check_site, "look at a newsroom's page from outside" },
-	{ "delete", cmd_delete, "take letters out of the inbox" },
-	{ "desk", cmd_desk, "open the desk in a browser" },
-	{ "export", cmd_export, "save a letter's message and files" },
-	{ "flag", cmd_flag, "warn of danger or of a plant" },
-	{ "grant", cmd_grant, "hand a thread to another desk" },
-	{ "label", cmd_label, "sort threads by labels" },
-	{ "list", cmd_list, "list what came, what is due first" },
-	{ "lock", cmd_lock, "lock the desk that runs" },
-	{ "masthead", cmd_masthead,
-	    "sign, publish and show the card of the newsroom" },
-	{ "member", cmd_member, "who reads the letters" },
-	{ "newsroom", cmd_newsroom, "make a newsroom, change what it says" },
-	{ "note", cmd_note, "write a note only the desk sees" },
-	{ "open", cmd_open, "open a sealed file with an identity" },
-	{ "people", cmd_people, "who is there, away, or has left" },
-	{ "read", cmd_read, "read a thread" },
-	{ "replies", cmd_replies,
-	    "for sources: read the answers with a receipt" },
-	{ "reply", cmd_reply, "answer a source" },
-	{ "seal", cmd_seal, "seal a file to recipients or a passphrase" },
-	{ "search", cmd_search, "find words in what came" },
-	{ "send", cmd_send, "for sources: send a tip or a follow-up" },
+/* Each list ends with an entry without a name. */
+static const struct command newsroom[] = {
 	{ "setup", cmd_setup,
 	    "make a newsroom, its first member and a server" },
-	{ "status", cmd_status, "park, close, open, bin a thread" },
+	{ "newsroom", cmd_newsroom, "make a newsroom, change what it says" },
+	{ "member", cmd_member, "who reads the letters" },
+	{ "masthead", cmd_masthead,
+	    "sign, publish and show the card of the newsroom" },
 	{ "story", cmd_story, "the stories a tip can be about" },
-	{ "summary", cmd_summary, "set the safe line of a thread" },
-	{ "sync", cmd_sync, "bring new letters from the desk" },
-	{ "tell", cmd_tell, "tell a source how it stands" },
+	{ "box", cmd_box, "print the box for the foot of an article" },
+	{ "check-site", cmd_check_site,
+	    "look at a newsroom's page from outside" },
+	{ 0 },
 };
 
-#define COMMANDS_N (sizeof(commands) / sizeof(commands[0]))
+static const struct command tips[] = {
+	{ "desk", cmd_desk, "open the desk in a browser" },
+	{ "lock", cmd_lock, "lock the desk that runs" },
+	{ "sync", cmd_sync, "bring new letters from the server" },
+	{ "list", cmd_list, "list what came, what is due first" },
+	{ "search", cmd_search, "find words in what came" },
+	{ "read", cmd_read, "read a thread" },
+	{ "export", cmd_export, "save a letter's message and files" },
+	{ "reply", cmd_reply, "answer a source" },
+	{ "tell", cmd_tell, "tell a source how it stands" },
+	{ "note", cmd_note, "write a note only the desk sees" },
+	{ "summary", cmd_summary, "set the safe line of a thread" },
+	{ "label", cmd_label, "sort threads by labels" },
+	{ "flag", cmd_flag, "warn of danger or of a plant" },
+	{ "assign", cmd_assign, "say whose a thread is" },
+	{ "grant", cmd_grant, "hand a thread to another desk" },
+	{ "status", cmd_status, "park, close, open, bin a thread" },
+	{ "delete", cmd_delete, "take letters out of the inbox" },
+	{ "alarms", cmd_alarms, "say what is not in order" },
+	{ "people", cmd_people, "who is there, away, or has left" },
+	{ "away", cmd_away, "say when you are not there" },
+	{ 0 },
+};
+
+static const struct command sources[] = {
+	{ "send", cmd_send, "send a tip or a follow-up" },
+	{ "replies", cmd_replies, "read the answers with a receipt" },
+	{ 0 },
+};
+
+static const struct command files[] = {
+	{ "seal", cmd_seal, "seal a file to recipients or a passphrase" },
+	{ "open", cmd_open, "open a sealed file with an identity" },
+	{ 0 },
+};
+
+static const struct group {
+	const char *title;
+	const struct command *commands;
+} groups[] = {
+	{ "The newsroom and its page; begin with setup", newsroom },
+	{ "Tips, for journalists; begin with member new, then desk", tips },
+	{ "For sources", sources },
+	{ "Files, as age does it", files },
+};
+
+#define GROUPS_N (sizeof(groups) / sizeof(groups[0]))
 
 static const struct command *
 find(const char *name)
 {
-	size_t i;
-
-	for (i = 0; i < COMMANDS_N; i++) {
-		if (strcmp(commands[i].name, name) == 0)
-			return &commands[i];
-	}
+	for (size_t i = 0; i < GROUPS_N; i++)
+		for (const struct command *c = groups[i].commands;
+		     c->name != NULL; c++)
+			if (strcmp(c->name, name) == 0)
+				return c;
 	return NULL;
 }
 
 static void
 list(FILE *to)
 {
-	size_t i;
-
 	(void)fputs("usage: pista COMMAND [ARGUMENTS]\n"
-		    "       pista COMMAND --help\n\n",
+		    "       pista COMMAND --help\n",
 	    to);
-	for (i = 0; i < COMMANDS_N; i++)
-		(void)fprintf(
-		    to, "  %-10s %s\n", commands[i].name, commands[i].help);
+	for (size_t i = 0; i < GROUPS_N; i++) {
+		(void)fprintf(to, "\n%s:\n", groups[i].title);
+		for (const struct command *c = groups[i].commands;
+		     c->name != NULL; c++)
+			(void)fprintf(to, "  %-10s %s\n", c->name, c->help);
+	}
 }
 
 static int

@@ -9,6 +9,7 @@
 #include "page/view.h"
 #include "place.h"
 #include "say.h"
+#include "story/list.h"
 
 #define NAME "box"
 #define LINK_MAX 1200
@@ -102,8 +103,9 @@ print(const struct box *o, const struct place *place, struct masthead *card)
 		err = say_error(NAME, "the box", err, NULL);
 	else if (link.n == 0 && hidden.n == 0)
 		err = say_error(NAME, "the page's address", ERR_NOT_FOUND,
-		    "give it with --page, or put it on the masthead with "
-		    "`pista newsroom set --channel'");
+		    "give it with --page, or put it on the masthead: "
+		    "`pista newsroom set --channel web=https://...' and then "
+		    "`pista masthead publish'");
 	else
 		fputs(buf_cstr(&b), stdout);
 	buf_fini(&b);
@@ -126,6 +128,22 @@ check(const struct box *o)
 			return cmd_misused(
 			    NAME, "--story: a-z, 0-9 and hyphen");
 	return CMD_OK;
+}
+
+/* A slip in the id would lead readers to the page without the story. */
+static void
+warn_unknown(const struct box *o)
+{
+	json_t *list = NULL;
+
+	if (o->story.n == 0 || story_list_here(&o->home, &list) != 0)
+		return;
+	if (json_array_size(list) > 0 && !story_list_remove(list, o->story.p))
+		(void)fprintf(stderr,
+		    "pista: box: `pista story list' has no %s: the page "
+		    "will not say what the letter is about\n",
+		    o->story.p);
+	json_decref(list);
 }
 
 /* The administrator's own card, just signed maybe; else the one a member
@@ -169,8 +187,8 @@ run(struct box *o)
 	    !text_is(o->lang, page_language(page_language_for(card, o->lang))))
 		status = cmd_misused(NAME,
 		    "--lang: not a language of the masthead that has pages");
-	else
-		status = print(o, &place, card);
+	else if ((status = print(o, &place, card)) == CMD_OK)
+		warn_unknown(o);
 	masthead_free(&card);
 	return status;
 }
