@@ -9,6 +9,7 @@
 #include "cmd.h"
 #include "member/show.h"
 #include "member/work.h"
+#include "options.h"
 #include "say.h"
 
 #define NAMED_MAX 20 /* numbers in one warning */
@@ -266,29 +267,21 @@ print(const json_t *alarms, bool is_json)
 int
 cmd_alarms(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		SEAT_OPTIONS,
-		{ 0 },
-	};
 	struct alarms alarms = { 0 };
 	struct work w;
 	bool is_json = false;
-	int option, status, err;
+	const struct own_option own[] = {
+		{ "json", .is = &is_json },
+		{ 0 },
+	};
+	int status, err;
 
 	work_init(&w, "alarms");
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'j')
-			is_json = true;
-		else if (option == 'h')
-			return cmd_help(usage);
-		else if (!seat_option(&w.seat, option, optarg))
-			return cmd_misused("alarms", NULL);
-	}
-	if (optind < argc)
+	if (!options_read(&w.seat, usage, own, &argc, &argv, &status))
+		return status;
+	if (argc > 0)
 		return cmd_misused(
-		    "alarms", "%s: takes no further words", argv[optind]);
+		    "alarms", "%s: takes no further words", argv[0]);
 	if ((status = work_open(&w)) != 0)
 		goto out;
 	err = alarms_find(w.book, w.seat.mirror, false, &alarms);

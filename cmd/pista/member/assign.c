@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "cmd.h"
 #include "member/work.h"
+#include "options.h"
 
 static const char usage[] =
     "usage: pista assign NUMBER|THREAD MEMBER…|me|nobody\n"
@@ -68,26 +69,16 @@ out:
 int
 cmd_assign(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		SEAT_OPTIONS,
-		{ 0 },
-	};
 	struct work w;
-	int option, status;
+	int status;
 
 	work_init(&w, "assign");
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'h')
-			return cmd_help(usage);
-		if (!seat_option(&w.seat, option, optarg))
-			return cmd_misused("assign", NULL);
-	}
-	if (argc - optind < 2)
+	if (!options_read(&w.seat, usage, NULL, &argc, &argv, &status))
+		return status;
+	if (argc < 2)
 		return cmd_misused(
 		    "assign", "name a thread, then members, me or nobody");
-	status = assign(
-	    &w, argv[optind], argv + optind + 1, (size_t)(argc - optind - 1));
+	status = assign(&w, argv[0], argv + 1, (size_t)(argc - 1));
 	work_fini(&w);
 	return status;
 }

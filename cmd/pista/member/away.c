@@ -7,6 +7,7 @@
 #include "cmd.h"
 #include "member/dayarg.h"
 #include "member/work.h"
+#include "options.h"
 
 static const char usage[] =
     "usage: pista away FROM UNTIL [--deputy MEMBER]\n"
@@ -65,30 +66,22 @@ read_days(char **words, int n, bool is_back, struct event *e)
 int
 cmd_away(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "deputy", required_argument, NULL, 'd' },
-		{ "back", no_argument, NULL, 'b' },
-		{ "help", no_argument, NULL, 'h' },
-		SEAT_OPTIONS,
-		{ 0 },
-	};
 	struct event e = { .kind = EVENT_AWAY };
 	struct work w;
+	const char *deputy = NULL;
 	bool is_back = false;
-	int option, status;
+	const struct own_option own[] = {
+		{ "deputy", .word = &deputy },
+		{ "back", .is = &is_back },
+		{ 0 },
+	};
+	int status;
 
 	work_init(&w, "away");
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'd')
-			e.value = text_from(optarg);
-		else if (option == 'b')
-			is_back = true;
-		else if (option == 'h')
-			return cmd_help(usage);
-		else if (!seat_option(&w.seat, option, optarg))
-			return cmd_misused("away", NULL);
-	}
-	status = read_days(argv + optind, argc - optind, is_back, &e);
+	if (!options_read(&w.seat, usage, own, &argc, &argv, &status))
+		return status;
+	e.value = text_from(deputy);
+	status = read_days(argv, argc, is_back, &e);
 	if (status != 0)
 		return status;
 	status = away(&w, &e);

@@ -6,6 +6,7 @@
 #include "chain/chain.h"
 #include "cmd.h"
 #include "member/work.h"
+#include "options.h"
 #include "say.h"
 
 #define LETTERS_MAX 256
@@ -62,32 +63,23 @@ delete_letters(struct work *w, char **names, size_t n, bool is_undo)
 int
 cmd_delete(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "undo", no_argument, NULL, 'u' },
-		{ "help", no_argument, NULL, 'h' },
-		SEAT_OPTIONS,
-		{ 0 },
-	};
 	struct work w;
 	bool is_undo = false;
-	int option, status;
+	const struct own_option own[] = {
+		{ "undo", .is = &is_undo },
+		{ 0 },
+	};
+	int status;
 
 	work_init(&w, "delete");
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'u')
-			is_undo = true;
-		else if (option == 'h')
-			return cmd_help(usage);
-		else if (!seat_option(&w.seat, option, optarg))
-			return cmd_misused("delete", NULL);
-	}
-	if (optind == argc)
+	if (!options_read(&w.seat, usage, own, &argc, &argv, &status))
+		return status;
+	if (argc == 0)
 		return cmd_misused("delete", "name the letters by number");
-	if (argc - optind > LETTERS_MAX)
+	if (argc > LETTERS_MAX)
 		return cmd_misused(
 		    "delete", "at most %d letters at once", LETTERS_MAX);
-	status =
-	    delete_letters(&w, argv + optind, (size_t)(argc - optind), is_undo);
+	status = delete_letters(&w, argv, (size_t)argc, is_undo);
 	work_fini(&w);
 	return status;
 }

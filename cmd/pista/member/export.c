@@ -15,6 +15,7 @@
 #include "member/cut.h"
 #include "member/opened.h"
 #include "member/saved.h"
+#include "options.h"
 #include "say.h"
 #include "seat.h"
 #include "sync/fetch.h"
@@ -334,44 +335,41 @@ export_letter(struct export *x, const char *name)
 	return save(x);
 }
 
+static int
+read_number(const char *file, long *ret_number)
+{
+	uint64_t number;
+
+	if (text_to_u64(text_from(file), LETTER_FILES_MAX, &number) != 0)
+		return cmd_misused("export", "--file %s: no such number", file);
+	*ret_number = (long)number;
+	return CMD_OK;
+}
+
 int
 cmd_export(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "to-dir", required_argument, NULL, 'd' },
-		{ "file", required_argument, NULL, 'f' },
-		{ "sealed", no_argument, NULL, 's' },
-		{ "help", no_argument, NULL, 'h' },
-		SEAT_OPTIONS,
-		{ 0 },
-	};
 	struct seat d;
 	struct export x = { .desk = &d, .out = { .fd = -1 }, .only = -1 };
-	uint64_t number;
-	int option, status;
+	const char *file = NULL;
+	const struct own_option own[] = {
+		{ "to-dir", .word = &x.dir },
+		{ "file", .word = &file },
+		{ "sealed", .is = &x.is_sealed },
+		{ 0 },
+	};
+	int status;
 
 	seat_init(&d, "export");
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'd')
-			x.dir = optarg;
-		else if (option == 's')
-			x.is_sealed = true;
-		else if (option == 'h')
-			return cmd_help(usage);
-		else if (option == 'f') {
-			if (text_to_u64(text_from(optarg), LETTER_FILES_MAX,
-				&number) != 0)
-				return cmd_misused("export",
-				    "--file %s: no such number", optarg);
-			x.only = (long)number;
-		} else if (!seat_option(&d, option, optarg))
-			return cmd_misused("export", NULL);
-	}
-	if (argc - optind != 1 || x.dir == NULL)
+	if (!options_read(&d, usage, own, &argc, &argv, &status))
+		return status;
+	if (file != NULL && (status = read_number(file, &x.only)) != CMD_OK)
+		return status;
+	if (argc != 1 || x.dir == NULL)
 		return cmd_misused(
 		    "export", "name one letter and --to-dir DIR");
 	if ((status = seat_open(&d, false)) == 0)
-		status = export_letter(&x, argv[optind]);
+		status = export_letter(&x, argv[0]);
 	seat_close(&d);
 	return status;
 }

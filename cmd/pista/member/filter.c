@@ -19,67 +19,28 @@ static const char *const orders[] = {
 	[BOOK_DUE] = "due", [BOOK_NEWEST] = "newest", [BOOK_OLDEST] = "oldest"
 };
 
-static bool
-set_order(struct filter *f, const char *command, const char *arg)
+static int
+set_order(struct filter *f, const char *command)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(orders) / sizeof(*orders); i++)
-		if (strcmp(arg, orders[i]) == 0) {
+		if (strcmp(f->order, orders[i]) == 0) {
 			f->query.order = (enum book_order)i;
-			return true;
+			return CMD_OK;
 		}
-	fprintf(stderr, "pista: %s: --order %s: it is due, newest or oldest\n",
-	    command, arg);
-	return false;
+	return cmd_misused(
+	    command, "--order %s: it is due, newest or oldest", f->order);
 }
 
-static bool
-set_limit(struct filter *f, const char *command, const char *arg)
+int
+filter_check(struct filter *f, const char *command)
 {
-	f->has_limit = true;
-	if (text_to_u64(text_from(arg), UINT32_MAX, &f->limit) == 0)
-		return true;
-	fprintf(
-	    stderr, "pista: %s: --limit %s: no such number\n", command, arg);
-	return false;
-}
-
-bool
-filter_option(
-    struct filter *f, const char *command, int option, const char *arg)
-{
-	struct book_query *q = &f->query;
-
-	switch (option) {
-	case FILTER_DESK:
-		q->desk = arg;
-		return true;
-	case FILTER_STORY:
-		q->story = arg;
-		return true;
-	case FILTER_LANG:
-		q->lang = arg;
-		return true;
-	case FILTER_LABEL:
-		q->label = arg;
-		return true;
-	case FILTER_MEMBER:
-		q->member = arg;
-		return true;
-	case FILTER_KIND:
-		q->kind = arg;
-		return true;
-	case FILTER_ORDER:
-		return set_order(f, command, arg);
-	case FILTER_LIMIT:
-		return set_limit(f, command, arg);
-	case FILTER_JSON:
-		f->is_json = true;
-		return true;
-	default:
-		return false;
-	}
+	if (f->most != NULL &&
+	    text_to_u64(text_from(f->most), UINT32_MAX, &f->limit) != 0)
+		return cmd_misused(
+		    command, "--limit %s: no such number", f->most);
+	return f->order != NULL ? set_order(f, command) : CMD_OK;
 }
 
 int
@@ -101,7 +62,7 @@ complete(struct filter *f, const struct work *w, char *ret_id, size_t id_max)
 {
 	const struct masthead_member *me = book_me(w->book);
 
-	if (!f->has_limit && !f->is_json)
+	if (f->most == NULL && !f->is_json)
 		f->limit = LIMIT;
 	if (f->query.view == NULL)
 		f->query.view = "all";

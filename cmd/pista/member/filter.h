@@ -7,28 +7,17 @@
 
 #include "member/work.h"
 
-enum {
-	FILTER_DESK = 0x1200,
-	FILTER_STORY,
-	FILTER_LANG,
-	FILTER_LABEL,
-	FILTER_MEMBER,
-	FILTER_KIND,
-	FILTER_ORDER,
-	FILTER_LIMIT,
-	FILTER_JSON
-};
-#define FILTER_OPTIONS                                            \
-	{ "desk", required_argument, NULL, FILTER_DESK },         \
-	    { "story", required_argument, NULL, FILTER_STORY },   \
-	    { "lang", required_argument, NULL, FILTER_LANG },     \
-	    { "label", required_argument, NULL, FILTER_LABEL },   \
-	    { "member", required_argument, NULL, FILTER_MEMBER }, \
-	    { "kind", required_argument, NULL, FILTER_KIND },     \
-	    { "order", required_argument, NULL, FILTER_ORDER },   \
-	    { "limit", required_argument, NULL, FILTER_LIMIT },   \
-	{                                                         \
-		"json", no_argument, NULL, FILTER_JSON            \
+/* Rows for options_read; what they set is borrowed. */
+#define FILTER_OPTIONS(f)                                                      \
+	{ "desk", .word = &(f)->query.desk },                                  \
+	    { "story", .word = &(f)->query.story },                            \
+	    { "lang", .word = &(f)->query.lang },                              \
+	    { "label", .word = &(f)->query.label },                            \
+	    { "member", .word = &(f)->query.member },                          \
+	    { "kind", .word = &(f)->query.kind },                              \
+	    { "order", .word = &(f)->order }, { "limit", .word = &(f)->most }, \
+	{                                                                      \
+		"json", .is = &(f)->is_json                                    \
 	}
 #define FILTER_USAGE                                                         \
 	"  --desk ID              of this desk\n"                            \
@@ -44,14 +33,13 @@ enum {
 
 struct filter {
 	struct book_query query;
-	uint64_t limit; /* 0: all */
-	bool has_limit, is_json;
+	const char *order, *most; /* as they were given, or NULL */
+	uint64_t limit;           /* 0: all */
+	bool is_json;
 };
 
-/* False when option is none of FILTER_OPTIONS, or its argument makes no sense,
- * which is said then. */
-bool filter_option(
-    struct filter *f, const char *command, int option, const char *arg);
+/* What --order and --limit mean; an exit status. */
+int filter_check(struct filter *f, const char *command);
 
 /* Sets the view; an exit status. */
 int filter_view(struct filter *f, const char *command, const char *view);

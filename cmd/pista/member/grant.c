@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "cmd.h"
 #include "member/work.h"
+#include "options.h"
 
 static const char usage[] = "usage: pista grant NUMBER|THREAD DESK\n"
 			    "\n"
@@ -37,24 +38,15 @@ grant(struct work *w, const char *thread, const char *desk)
 int
 cmd_grant(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		SEAT_OPTIONS,
-		{ 0 },
-	};
 	struct work w;
-	int option, status;
+	int status;
 
 	work_init(&w, "grant");
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'h')
-			return cmd_help(usage);
-		if (!seat_option(&w.seat, option, optarg))
-			return cmd_misused("grant", NULL);
-	}
-	if (argc - optind != 2)
+	if (!options_read(&w.seat, usage, NULL, &argc, &argv, &status))
+		return status;
+	if (argc != 2)
 		return cmd_misused("grant", "name a thread, then a desk");
-	status = grant(&w, argv[optind], argv[optind + 1]);
+	status = grant(&w, argv[0], argv[1]);
 	work_fini(&w);
 	return status;
 }

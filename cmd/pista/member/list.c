@@ -10,6 +10,7 @@
 #include "member/filter.h"
 #include "member/show.h"
 #include "member/work.h"
+#include "options.h"
 #include "say.h"
 
 #define LETTERS_AT_ONCE 1000
@@ -140,32 +141,24 @@ list(struct work *w, struct filter *f, bool is_all)
 int
 cmd_list(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "all", no_argument, NULL, 'a' },
-		{ "help", no_argument, NULL, 'h' },
-		FILTER_OPTIONS,
-		SEAT_OPTIONS,
-		{ 0 },
-	};
 	struct filter f = { 0 };
 	struct work w;
-	int option, status;
 	bool is_all = false;
+	const struct own_option own[] = {
+		{ "all", .is = &is_all },
+		FILTER_OPTIONS(&f),
+		{ 0 },
+	};
+	int status;
 
 	work_init(&w, "list");
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'a')
-			is_all = true;
-		else if (option == 'h')
-			return cmd_help(usage);
-		else if (!filter_option(&f, "list", option, optarg) &&
-			 !seat_option(&w.seat, option, optarg))
-			return cmd_misused("list", NULL);
-	}
-	if (argc - optind > 1)
+	if (!options_read(&w.seat, usage, own, &argc, &argv, &status))
+		return status;
+	if ((status = filter_check(&f, "list")) != 0)
+		return status;
+	if (argc > 1)
 		return cmd_misused("list", "one view at a time");
-	if (optind < argc &&
-	    (status = filter_view(&f, "list", argv[optind])) != 0)
+	if (argc > 0 && (status = filter_view(&f, "list", argv[0])) != 0)
 		return status;
 	if ((status = work_open(&w)) == 0)
 		status = list(&w, &f, is_all);

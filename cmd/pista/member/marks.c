@@ -5,6 +5,7 @@
 
 #include "cmd.h"
 #include "member/work.h"
+#include "options.h"
 #include "say.h"
 
 static int
@@ -36,28 +37,20 @@ set(struct work *w, const struct marks *m, bool is_off, char **names, size_t n)
 int
 marks_run(const struct marks *m, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "remove", no_argument, NULL, 'r' },
-		{ "help", no_argument, NULL, 'h' },
-		SEAT_OPTIONS,
-		{ 0 },
-	};
 	struct work w;
 	bool is_off = false;
-	int option, status;
+	const struct own_option own[] = {
+		{ "remove", .is = &is_off },
+		{ 0 },
+	};
+	int status;
 
 	work_init(&w, m->command);
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'r')
-			is_off = true;
-		else if (option == 'h')
-			return cmd_help(m->usage);
-		else if (!seat_option(&w.seat, option, optarg))
-			return cmd_misused(m->command, NULL);
-	}
-	if (argc - optind < 2)
+	if (!options_read(&w.seat, m->usage, own, &argc, &argv, &status))
+		return status;
+	if (argc < 2)
 		return cmd_misused(m->command, "%s", m->missing);
-	status = set(&w, m, is_off, argv + optind, (size_t)(argc - optind));
+	status = set(&w, m, is_off, argv, (size_t)argc);
 	work_fini(&w);
 	return status;
 }

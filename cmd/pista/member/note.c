@@ -5,6 +5,7 @@
 #include "base/secret.h"
 #include "cmd.h"
 #include "member/work.h"
+#include "options.h"
 #include "typed.h"
 
 static const char usage[] =
@@ -40,29 +41,21 @@ note(struct work *w, const char *thread, const char *file)
 int
 cmd_note(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "file", required_argument, NULL, 'f' },
-		{ "help", no_argument, NULL, 'h' },
-		SEAT_OPTIONS,
-		{ 0 },
-	};
 	const char *file = NULL;
 	struct work w;
-	int option, status;
+	const struct own_option own[] = {
+		{ "file", .word = &file },
+		{ 0 },
+	};
+	int status;
 
 	work_init(&w, "note");
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'f')
-			file = optarg;
-		else if (option == 'h')
-			return cmd_help(usage);
-		else if (!seat_option(&w.seat, option, optarg))
-			return cmd_misused("note", NULL);
-	}
-	if (argc - optind != 1)
+	if (!options_read(&w.seat, usage, own, &argc, &argv, &status))
+		return status;
+	if (argc != 1)
 		return cmd_misused("note",
 		    "name one thread; the text comes from standard input");
-	status = note(&w, argv[optind], file);
+	status = note(&w, argv[0], file);
 	work_fini(&w);
 	return status;
 }

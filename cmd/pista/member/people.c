@@ -6,6 +6,7 @@
 #include "cmd.h"
 #include "member/show.h"
 #include "member/work.h"
+#include "options.h"
 #include "say.h"
 
 static const char usage[] =
@@ -101,29 +102,21 @@ show_people(const json_t *people)
 int
 cmd_people(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		SEAT_OPTIONS,
-		{ 0 },
-	};
 	json_t *people = NULL;
 	struct work w;
 	bool is_json = false;
-	int option, status, err;
+	const struct own_option own[] = {
+		{ "json", .is = &is_json },
+		{ 0 },
+	};
+	int status, err;
 
 	work_init(&w, "people");
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'j')
-			is_json = true;
-		else if (option == 'h')
-			return cmd_help(usage);
-		else if (!seat_option(&w.seat, option, optarg))
-			return cmd_misused("people", NULL);
-	}
-	if (optind < argc)
+	if (!options_read(&w.seat, usage, own, &argc, &argv, &status))
+		return status;
+	if (argc > 0)
 		return cmd_misused(
-		    "people", "%s: takes no further words", argv[optind]);
+		    "people", "%s: takes no further words", argv[0]);
 	if ((status = work_open(&w)) != 0)
 		goto out;
 	if ((err = book_people(w.book, &people)) != 0)

@@ -10,6 +10,7 @@
 #include "member/show.h"
 #include "member/thread.h"
 #include "member/work.h"
+#include "options.h"
 #include "say.h"
 
 static const char usage[] =
@@ -134,32 +135,22 @@ read_thread(struct work *w, const char *name, bool is_json, bool is_unseen)
 int
 cmd_read(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "unseen", no_argument, NULL, 'u' },
-		{ "help", no_argument, NULL, 'h' },
-		SEAT_OPTIONS,
-		{ 0 },
-	};
 	struct work w;
 	bool is_json = false, is_unseen = false;
-	int option, status;
+	const struct own_option own[] = {
+		{ "json", .is = &is_json },
+		{ "unseen", .is = &is_unseen },
+		{ 0 },
+	};
+	int status;
 
 	work_init(&w, "read");
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'j')
-			is_json = true;
-		else if (option == 'u')
-			is_unseen = true;
-		else if (option == 'h')
-			return cmd_help(usage);
-		else if (!seat_option(&w.seat, option, optarg))
-			return cmd_misused("read", NULL);
-	}
-	if (argc - optind != 1)
+	if (!options_read(&w.seat, usage, own, &argc, &argv, &status))
+		return status;
+	if (argc != 1)
 		return cmd_misused("read", "name one letter or thread");
 	if ((status = work_open(&w)) == 0)
-		status = read_thread(&w, argv[optind], is_json, is_unseen);
+		status = read_thread(&w, argv[0], is_json, is_unseen);
 	work_fini(&w);
 	return status;
 }

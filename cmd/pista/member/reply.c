@@ -8,6 +8,7 @@
 #include "cmd.h"
 #include "member/show.h"
 #include "member/work.h"
+#include "options.h"
 #include "os/term.h"
 #include "say.h"
 #include "typed.h"
@@ -124,37 +125,23 @@ reply(struct work *w, struct reply *r)
 int
 cmd_reply(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "ask", no_argument, NULL, 'a' },
-		{ "by", required_argument, NULL, 'b' },
-		{ "file", required_argument, NULL, 'f' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		SEAT_OPTIONS,
-		{ 0 },
-	};
 	struct reply r = { 0 };
 	struct work w;
-	int option, status;
+	const struct own_option own[] = {
+		{ "ask", .is = &r.is_question },
+		{ "by", .word = &r.by },
+		{ "file", .word = &r.file },
+		{ "json", .is = &r.is_json },
+		{ 0 },
+	};
+	int status;
 
 	work_init(&w, "reply");
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'a')
-			r.is_question = true;
-		else if (option == 'b')
-			r.by = optarg;
-		else if (option == 'f')
-			r.file = optarg;
-		else if (option == 'j')
-			r.is_json = true;
-		else if (option == 'h')
-			return cmd_help(usage);
-		else if (!seat_option(&w.seat, option, optarg))
-			return cmd_misused("reply", NULL);
-	}
-	if (argc - optind != 1)
+	if (!options_read(&w.seat, usage, own, &argc, &argv, &status))
+		return status;
+	if (argc != 1)
 		return cmd_misused("reply", "name one letter or thread");
-	r.thread = argv[optind];
+	r.thread = argv[0];
 	status = reply(&w, &r);
 	secret_free(&r.text);
 	work_fini(&w);

@@ -6,6 +6,7 @@
 #include "cmd.h"
 #include "member/filter.h"
 #include "member/work.h"
+#include "options.h"
 #include "typed.h"
 
 #define WORDS_MAX 1000
@@ -44,29 +45,23 @@ search(struct work *w, struct filter *f)
 int
 cmd_search(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "view", required_argument, NULL, 'v' },
-		{ "help", no_argument, NULL, 'h' },
-		FILTER_OPTIONS,
-		SEAT_OPTIONS,
+	struct filter f = { 0 };
+	const char *view = NULL;
+	struct work w;
+	const struct own_option own[] = {
+		{ "view", .word = &view },
+		FILTER_OPTIONS(&f),
 		{ 0 },
 	};
-	struct filter f = { 0 };
-	struct work w;
-	int option, status;
+	int status;
 
 	work_init(&w, "search");
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'h')
-			return cmd_help(usage);
-		if (option == 'v') {
-			if ((status = filter_view(&f, "search", optarg)) != 0)
-				return status;
-		} else if (!filter_option(&f, "search", option, optarg) &&
-			   !seat_option(&w.seat, option, optarg))
-			return cmd_misused("search", NULL);
-	}
-	if (optind < argc)
+	if (!options_read(&w.seat, usage, own, &argc, &argv, &status))
+		return status;
+	if ((status = filter_check(&f, "search")) != 0 ||
+	    (view != NULL && (status = filter_view(&f, "search", view)) != 0))
+		return status;
+	if (argc > 0)
 		return cmd_misused("search",
 		    "words on the command line can be seen by others: type "
 		    "them when asked, or pipe them in");

@@ -9,6 +9,7 @@
 #include "cmd.h"
 #include "member/dayarg.h"
 #include "member/work.h"
+#include "options.h"
 #include "typed.h"
 
 static const char usage[] =
@@ -84,36 +85,26 @@ check(struct move *m)
 int
 cmd_status(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "until", required_argument, NULL, 'u' },
-		{ "reason", no_argument, NULL, 'r' },
-		{ "tell", no_argument, NULL, 't' },
-		{ "help", no_argument, NULL, 'h' },
-		SEAT_OPTIONS,
+	struct move m = { 0 };
+	const char *until = NULL;
+	struct work w;
+	const struct own_option own[] = {
+		{ "until", .word = &until },
+		{ "reason", .is = &m.has_reason },
+		{ "tell", .is = &m.is_told },
 		{ 0 },
 	};
-	struct move m = { 0 };
-	struct work w;
-	int option, status;
+	int status;
 
 	work_init(&w, "status");
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'u') {
-			if ((status = dayarg("status", optarg, &m.until)) != 0)
-				return status;
-		} else if (option == 'r')
-			m.has_reason = true;
-		else if (option == 't')
-			m.is_told = true;
-		else if (option == 'h')
-			return cmd_help(usage);
-		else if (!seat_option(&w.seat, option, optarg))
-			return cmd_misused("status", NULL);
-	}
-	if (argc - optind != 2)
+	if (!options_read(&w.seat, usage, own, &argc, &argv, &status))
+		return status;
+	if (until != NULL && (status = dayarg("status", until, &m.until)) != 0)
+		return status;
+	if (argc != 2)
 		return cmd_misused("status", "name a thread, then its status");
-	m.thread = argv[optind];
-	m.to = argv[optind + 1];
+	m.thread = argv[0];
+	m.to = argv[1];
 	if ((status = check(&m)) != 0)
 		return status;
 	if (m.has_reason)

@@ -5,6 +5,7 @@
 #include "base/secret.h"
 #include "cmd.h"
 #include "member/work.h"
+#include "options.h"
 #include "typed.h"
 
 static const char usage[] =
@@ -42,29 +43,21 @@ summarize(struct work *w, const char *thread, bool is_off)
 int
 cmd_summary(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "remove", no_argument, NULL, 'r' },
-		{ "help", no_argument, NULL, 'h' },
-		SEAT_OPTIONS,
-		{ 0 },
-	};
 	struct work w;
 	bool is_off = false;
-	int option, status;
+	const struct own_option own[] = {
+		{ "remove", .is = &is_off },
+		{ 0 },
+	};
+	int status;
 
 	work_init(&w, "summary");
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'r')
-			is_off = true;
-		else if (option == 'h')
-			return cmd_help(usage);
-		else if (!seat_option(&w.seat, option, optarg))
-			return cmd_misused("summary", NULL);
-	}
-	if (argc - optind != 1)
+	if (!options_read(&w.seat, usage, own, &argc, &argv, &status))
+		return status;
+	if (argc != 1)
 		return cmd_misused("summary",
 		    "name one thread; the text comes from standard input");
-	status = summarize(&w, argv[optind], is_off);
+	status = summarize(&w, argv[0], is_off);
 	work_fini(&w);
 	return status;
 }

@@ -10,6 +10,7 @@
 #include "member/show.h"
 #include "member/sync.h"
 #include "member/work.h"
+#include "options.h"
 #include "say.h"
 
 static const char usage[] =
@@ -166,28 +167,20 @@ sync_all(struct work *w, bool is_json)
 int
 cmd_sync(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		SEAT_OPTIONS,
-		{ 0 },
-	};
 	struct work w;
 	bool is_json = false;
-	int option, status;
+	const struct own_option own[] = {
+		{ "json", .is = &is_json },
+		{ 0 },
+	};
+	int status;
 
 	work_init(&w, "sync");
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'j')
-			is_json = true;
-		else if (option == 'h')
-			return cmd_help(usage);
-		else if (!seat_option(&w.seat, option, optarg))
-			return cmd_misused("sync", NULL);
-	}
-	if (optind < argc)
+	if (!options_read(&w.seat, usage, own, &argc, &argv, &status))
+		return status;
+	if (argc > 0)
 		return cmd_misused(
-		    "sync", "%s: takes no further words", argv[optind]);
+		    "sync", "%s: takes no further words", argv[0]);
 	status = sync_all(&w, is_json);
 	work_fini(&w);
 	return status;

@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "cmd.h"
 #include "member/work.h"
+#include "options.h"
 #include "say.h"
 
 static const char usage[] =
@@ -56,31 +57,22 @@ tell(struct work *w, const char *thread, enum strip_code code)
 int
 cmd_tell(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		SEAT_OPTIONS,
-		{ 0 },
-	};
 	struct work w;
-	int option, status;
 	size_t i;
+	int status;
 
 	work_init(&w, "tell");
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'h')
-			return cmd_help(usage);
-		if (!seat_option(&w.seat, option, optarg))
-			return cmd_misused("tell", NULL);
-	}
-	if (argc - optind != 2)
+	if (!options_read(&w.seat, usage, NULL, &argc, &argv, &status))
+		return status;
+	if (argc != 2)
 		return cmd_misused("tell", "name a thread, then a status");
 	for (i = 0; i < STATUSES_N; i++)
-		if (strcmp(argv[optind + 1], statuses[i].word) == 0)
+		if (strcmp(argv[1], statuses[i].word) == 0)
 			break;
 	if (i == STATUSES_N)
 		return cmd_misused(
-		    "tell", "%s: there is no such status", argv[optind + 1]);
-	status = tell(&w, argv[optind], statuses[i].code);
+		    "tell", "%s: there is no such status", argv[1]);
+	status = tell(&w, argv[0], statuses[i].code);
 	work_fini(&w);
 	return status;
 }

@@ -1,6 +1,5 @@
 /* pista story: the articles a tip can be about. */
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,6 +7,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "cmd.h"
+#include "options.h"
 #include "say.h"
 #include "seat.h"
 #include "story/import.h"
@@ -40,17 +40,6 @@ static const char usage[] =
     "  --keep N               import: the newest N stay (default: 300)\n"
     "  --json                 list: the list itself\n"
     "\n" SEAT_USAGE;
-
-enum {
-	OPT_ID = 'i',
-	OPT_TITLE = 't',
-	OPT_LANG = 'l',
-	OPT_URL = 'u',
-	OPT_DAY = 'd',
-	OPT_LATER = 'L',
-	OPT_KEEP = 'k',
-	OPT_JSON = 'j'
-};
 
 struct options {
 	struct seat desk;
@@ -265,37 +254,6 @@ list_here(struct options *o)
 	return err == 0 ? CMD_OK : CMD_FAILED;
 }
 
-static bool
-take_option(struct options *o, int option, const char *arg)
-{
-	switch (option) {
-	case OPT_ID:
-		o->id = arg;
-		return true;
-	case OPT_TITLE:
-		o->title = arg;
-		return true;
-	case OPT_LANG:
-		o->lang = arg;
-		return true;
-	case OPT_URL:
-		o->url = arg;
-		return true;
-	case OPT_DAY:
-		o->day = arg;
-		return true;
-	case OPT_LATER:
-		return o->is_later = true;
-	case OPT_JSON:
-		return o->is_json = true;
-	case OPT_KEEP:
-		return text_to_u64(text_from(arg), KEEP_MAX, &o->keep) == 0 &&
-		       o->keep > 0;
-	default:
-		return seat_option(&o->desk, option, arg);
-	}
-}
-
 static int
 import(struct options *o, const char *path)
 {
@@ -339,30 +297,32 @@ run(struct options *o, const char *verb, int n, char **words)
 int
 cmd_story(int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "id", required_argument, NULL, OPT_ID },
-		{ "title", required_argument, NULL, OPT_TITLE },
-		{ "lang", required_argument, NULL, OPT_LANG },
-		{ "url", required_argument, NULL, OPT_URL },
-		{ "day", required_argument, NULL, OPT_DAY },
-		{ "later", no_argument, NULL, OPT_LATER },
-		{ "keep", required_argument, NULL, OPT_KEEP },
-		{ "json", no_argument, NULL, OPT_JSON },
-		SEAT_OPTIONS,
+	struct options o = { .keep = KEEP };
+	const char *verb, *keep = NULL;
+	const struct own_option own[] = {
+		{ "id", .word = &o.id },
+		{ "title", .word = &o.title },
+		{ "lang", .word = &o.lang },
+		{ "url", .word = &o.url },
+		{ "day", .word = &o.day },
+		{ "later", .is = &o.is_later },
+		{ "keep", .word = &keep },
+		{ "json", .is = &o.is_json },
 		{ 0 },
 	};
-	const char *verb;
-	struct options o = { .keep = KEEP };
-	int option, status;
+	int status;
 
 	if (cmd_wants_help(argc, argv))
 		return cmd_help(usage);
 	verb = cmd_verb(&argc, &argv);
 	seat_init(&o.desk, NAME);
-	while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1)
-		if (!take_option(&o, option, optarg))
-			return cmd_misused(NAME, NULL);
-	status = run(&o, verb, argc - optind, argv + optind);
+	if (!options_read(&o.desk, usage, own, &argc, &argv, &status))
+		return status;
+	if (keep != NULL &&
+	    (text_to_u64(text_from(keep), KEEP_MAX, &o.keep) != 0 ||
+		o.keep == 0))
+		return cmd_misused(NAME, NULL);
+	status = run(&o, verb, argc, argv);
 	seat_close(&o.desk);
 	return status;
 }
