@@ -31,6 +31,7 @@ dispatch_free(struct dispatch **dispatch)
 	if (d == NULL)
 		return;
 	scan_fini(&d->scan);
+	renewal_fini(&d->renewal);
 	mem_free(d);
 	*dispatch = NULL;
 }
@@ -60,7 +61,7 @@ dispatch_event(struct dispatch *d, const struct book_thread *t,
 int
 dispatch_edition(struct dispatch *d, size_t most, bool *ret_is_done)
 {
-	bool is_scanned = false, is_forwarded = false;
+	bool is_renewed, is_scanned = false, is_forwarded = false;
 	int err, may = desks_may(d);
 
 	/* Whoever is not on the masthead has no duties. */
@@ -71,12 +72,17 @@ dispatch_edition(struct dispatch *d, size_t most, bool *ret_is_done)
 	if ((err = board_check(d)) != 0)
 		return err;
 	/* Nothing is sealed under an expired card, but the scan goes on. */
-	if (may != 0)
+	if (may != 0) {
 		is_forwarded = true;
-	else if ((err = renew_statuses(d)) != 0 ||
-		 (err = renew_slots(d, &most)) != 0 ||
-		 (err = forward_step(d, &is_forwarded)) != 0)
+	} else if ((err = renew_statuses(d, &most, &is_renewed)) != 0) {
 		return err;
+	} else if (!is_renewed) {
+		*ret_is_done = false;
+		return 0;
+	} else if ((err = renew_slots(d, &most)) != 0 ||
+		   (err = forward_step(d, &is_forwarded)) != 0) {
+		return err;
+	}
 	if ((err = scan_step(d, &most, &is_scanned)) != 0)
 		return err;
 	*ret_is_done = is_scanned && is_forwarded;

@@ -84,9 +84,9 @@ int dispatch_delete(struct dispatch *d, const uint64_t *seqs, size_t n,
  * member handed over are granted on. And the scan: every new edition is searched
  * for slots of our threads that nobody recorded (book_alarm "answer"), and that
  * editions follow each other and are those that colleagues vouched for (book_alarm
- * "board"). At most `most` HMACs a call, besides few that find out whose the
- * statuses are that are built again; *ret_is_done. With a masthead that is not
- * current only the searching is done; without a seat on it nothing is.
+ * "board"). About `most` HMACs a call, at most one post's entries (512) more;
+ * *ret_is_done. With a masthead that is not current only the searching is done;
+ * without a seat on it nothing is.
  */
 int dispatch_edition(struct dispatch *d, size_t most, bool *ret_is_done);
 

@@ -47,6 +47,16 @@ struct scan {
 	size_t hits_n;
 };
 
+/* A post of statuses whose edition is over: whose they are is found with many
+ * HMACs, as many a call as it may do. */
+struct renewal {
+	uint64_t number; /* of the post among what waits; 0: none */
+	uint32_t next;	 /* the edition it is made again for */
+	uint8_t (*keys)[32]; /* slot keys of threads; secret memory */
+	size_t n, at;
+	struct buf strips;
+};
+
 struct dispatch {
 	struct book *book;
 	struct mirror *mirror;
@@ -59,6 +69,7 @@ struct dispatch {
 	bool has_newest;
 	bool is_broken; /* they did not follow each other: none is attested */
 	struct scan scan;
+	struct renewal renewal;
 };
 
 /* parcel.c */
@@ -168,7 +179,9 @@ int scan_step(struct dispatch *d, size_t *most, bool *ret_is_done);
 void scan_fini(struct scan *s);
 
 /* renew.c */
-int renew_statuses(struct dispatch *d);
+/* *ret_is_done: nothing was to do. */
+int renew_statuses(struct dispatch *d, size_t *most, bool *ret_is_done);
+void renewal_fini(struct renewal *r);
 int renew_slots(struct dispatch *d, size_t *most);
 
 /* hand.c: a grant of letters to a desk. */

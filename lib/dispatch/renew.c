@@ -16,78 +16,147 @@
 #define TOLD_MAX 1000      /* more are not told in one post */
 #define LOOKED_AT_MAX 5000 /* threads an edition */
 
-struct telling {
-	const struct board_post *old;
-	uint32_t next;
-	struct buf *strips;
-};
-
-/* If one of the old entries is for this thread, the same for the next
- * edition. */
-static int
-tell_again(void *ctx, const struct book_thread *t)
+void
+renewal_fini(struct renewal *r)
 {
-	struct telling *r = ctx;
-	uint8_t strip[STRIP_ENTRY_SIZE];
-	enum strip_code code;
-
-	if (strip_scan(t->keys.slot, r->old->strips, r->old->strips_n,
-		r->old->edition, &code) != 0)
-		return 0;
-	strip_seal(strip, t->keys.slot, r->next, code);
-	buf_put(r->strips, strip, sizeof(strip));
-	return buf_finish(r->strips);
+	secret_free(&r->keys);
+	if (r->number != 0)
+		buf_fini(&r->strips);
+	memset(r, 0, sizeof(*r));
 }
 
 static int
-renew_post(struct dispatch *d, const struct mirror_out *out, uint32_t next)
+collect(void *ctx, const struct book_thread *t)
 {
-	struct board_post old = { .edition = 0 };
-	struct telling r = { .old = &old, .next = next };
+	struct renewal *r = ctx;
+
+	must(r->n < TOLD_MAX);
+	memcpy(r->keys[r->n++], t->keys.slot, sizeof(*r->keys));
+	return 0;
+}
+
+/* The first post with statuses for another edition than the next, and the
+ * threads they may be for; or none. */
+static int
+begin(struct dispatch *d, uint32_t next)
+{
+	struct renewal *r = &d->renewal;
+	struct mirror_out out;
+	uint64_t after = 0;
+	int err;
+
+	while ((err = mirror_out_get(d->mirror, after, &out)) == 0) {
+		after = out.number;
+		buf_fini(&out.bytes);
+		if (out.kind == MIRROR_BOARD && out.edition != 0 &&
+		    out.edition != next)
+			break;
+	}
+	if (err != 0)
+		return err == ERR_NOT_FOUND ? 0 : err;
+	if ((r->keys = secret_new(TOLD_MAX * sizeof(*r->keys))) == NULL)
+		return ERR_NOMEM;
+	r->number = out.number;
+	r->next = next;
+	buf_init(&r->strips, EDITION_SLOTS_MAX * STRIP_ENTRY_SIZE);
+	return book_each_told(d->book, out.edition, TOLD_MAX, collect, r);
+}
+
+/* Looks through the post for one thread after the other; an entry that is for
+ * one is made again for the next edition. */
+static int
+look(struct renewal *r, const struct board_post *old, size_t *most)
+{
+	uint8_t strip[STRIP_ENTRY_SIZE];
+	enum strip_code code;
+
+	for (; r->at<r->n && * most> 0; r->at++) {
+		*most -= *most < old->strips_n ? *most : old->strips_n;
+		if (strip_scan(r->keys[r->at], old->strips, old->strips_n,
+			old->edition, &code) != 0)
+			continue;
+		strip_seal(strip, r->keys[r->at], r->next, code);
+		buf_put(&r->strips, strip, sizeof(strip));
+	}
+	return buf_finish(&r->strips);
+}
+
+/* The post with what was made again stands for the one that was looked at. */
+static int
+lay(struct dispatch *d)
+{
+	struct renewal *r = &d->renewal;
 	struct parcel *p;
 	struct parcels ps;
-	struct buf strips;
 	int err;
 
 	parcels_init(&ps);
-	buf_init(&strips, EDITION_SLOTS_MAX * STRIP_ENTRY_SIZE);
-	r.strips = &strips;
-	if ((err = board_post_read(out->bytes.p, out->bytes.n, &old)) != 0 ||
-	    (err = book_each_told(
-		 d->book, old.edition, TOLD_MAX, tell_again, &r)) != 0)
-		goto out;
-	err = strips.n > 0 ? strips_post(d, &strips, next, &ps, &p)
-			   : parcels_add(&ps, MIRROR_BOARD, &p);
+	err = r->strips.n > 0 ? strips_post(d, &r->strips, r->next, &ps, &p)
+			      : parcels_add(&ps, MIRROR_BOARD, &p);
 	if (err == 0) {
-		p->replaces = out->number;
+		p->replaces = r->number;
 		err = parcels_lay(d, &ps);
 	}
-out:
-	buf_fini(&strips);
 	parcels_fini(&ps);
 	return err;
 }
 
-int
-renew_statuses(struct dispatch *d)
+static int
+go_on(struct dispatch *d, size_t *most)
 {
+	struct renewal *r = &d->renewal;
+	struct board_post old;
 	struct mirror_out out;
-	uint64_t after = 0;
+	bool is_over;
+	int err;
+
+	/* It may have been sent or taken back meanwhile. */
+	err = mirror_out_get(d->mirror, r->number - 1, &out);
+	if (err == ERR_NOT_FOUND)
+		renewal_fini(r);
+	if (err != 0)
+		return err == ERR_NOT_FOUND ? 0 : err;
+	is_over = out.number != r->number;
+	if (!is_over &&
+	    (err = board_post_read(out.bytes.p, out.bytes.n, &old)) == 0 &&
+	    (err = look(r, &old, most)) == 0 && r->at == r->n) {
+		err = lay(d);
+		is_over = err == 0;
+	}
+	buf_fini(&out.bytes);
+	if (is_over)
+		renewal_fini(r);
+	return err;
+}
+
+int
+renew_statuses(struct dispatch *d, size_t *most, bool *ret_is_done)
+{
+	struct renewal *r = &d->renewal;
+	bool has_worked = false;
 	uint32_t next;
 	int err;
 
-	if ((err = mirror_edition_next(d->mirror, &next)) != 0 || next == 0)
+	if ((err = mirror_edition_next(d->mirror, &next)) != 0)
 		return err;
-	while ((err = mirror_out_get(d->mirror, after, &out)) == 0) {
-		after = out.number;
-		if (out.kind == MIRROR_BOARD && out.edition != 0 &&
-		    out.edition != next)
-			err = renew_post(d, &out, next);
-		buf_fini(&out.bytes);
-		if (err != 0)
+	if (r->number != 0 && r->next != next)
+		renewal_fini(r);
+	while (next != 0) {
+		if (r->number == 0 && (err = begin(d, next)) != 0) {
+			renewal_fini(r);
+			return err;
+		}
+		if (r->number == 0)
+			break;
+		has_worked = true;
+		if (*most == 0)
+			break;
+		if ((err = go_on(d, most)) != 0)
 			return err;
 	}
-	return err == ERR_NOT_FOUND ? 0 : err;
+	/* The rest of what is due wants all that one call may do. */
+	*ret_is_done = !has_worked;
+	return 0;
 }
 
 struct again {

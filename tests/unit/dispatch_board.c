@@ -360,6 +360,58 @@ builds_again_for_another_edition(void **state)
 	assert_int_equal(waiting(ana), 0);
 }
 
+/* However many threads were told something and however long the post: a page
+ * that must answer meanwhile does not wait for all of it. */
+static void
+builds_again_in_slices(void **state)
+{
+	struct thread_keys keys[6];
+	struct book_thread t;
+	enum strip_code code;
+	bool is_done;
+
+	(void)state;
+	for (uint8_t i = 0; i < 6; i++) {
+		office_source(&office, 20 + i, &keys[i]);
+		(void)office_tip(
+		    &office, LETTER_TIP, &keys[i], "news", "Something.");
+	}
+	office_round(&office, ana);
+	for (uint64_t i = 0; i < 6; i++) {
+		t = office_find(ana, tip + 1 + i);
+		assert_int_equal(
+		    dispatch_tell(ana->dispatch, &t, STRIP_WORKING), 0);
+	}
+	assert_int_equal(dispatch_flush(ana->dispatch), 0);
+	office_edition(&office);
+	office_send(&office, ana);
+	office_round(&office, ana);
+	assert_int_equal(waiting(ana), 1);
+	/* Eight entries for each of six threads; what was looked at stays so. */
+	for (int i = 0; i < 6; i++) {
+		assert_int_equal(
+		    dispatch_edition(ana->dispatch, 0, &is_done), 0);
+		assert_false(is_done);
+		assert_int_equal(waiting(ana), 1);
+		assert_int_equal(
+		    dispatch_edition(ana->dispatch, 8, &is_done), 0);
+		assert_false(is_done);
+	}
+	/* It is made again, and the rest of what is due comes. */
+	assert_int_equal(dispatch_edition(ana->dispatch, 8, &is_done), 0);
+	assert_int_equal(waiting(ana), 2);
+	office_duties(&office, ana);
+	office_edition(&office);
+	for (size_t i = 0; i < 6; i++) {
+		struct buf text;
+
+		buf_init(&text, 1 << 20);
+		code = reads(&keys[i], 2, &text);
+		assert_int_equal(code, STRIP_WORKING);
+		buf_fini(&text);
+	}
+}
+
 static void
 posts_as_much_in_silence(void **state)
 {
@@ -677,6 +729,7 @@ main(void)
 		TEST(answers_leave_the_rest_pending),
 		TEST(opening_is_told_once),
 		TEST(builds_again_for_another_edition),
+		TEST(builds_again_in_slices),
 		TEST(posts_as_much_in_silence),
 		TEST(drills_are_silent),
 		TEST(posts_old_answers_again),
