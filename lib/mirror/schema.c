@@ -4,7 +4,8 @@
 #include "mirror/db.h"
 
 /* Changes are counted from another number in every file, so that a reader sees
- * when a file took another's place. */
+ * when a file took another's place. Pieces are found by an index beside them:
+ * without one, finding a piece would read others whole on the way. */
 const struct mirror_kind mirror_inbox_kind = {
 	.tables =
 	    "CREATE TABLE entry (seq INTEGER PRIMARY KEY, type INTEGER NOT "
@@ -18,8 +19,7 @@ const struct mirror_kind mirror_inbox_kind = {
 	    "CREATE INDEX wanted ON entry (seq) WHERE held = 0 AND gone = 0;"
 	    "CREATE INDEX card ON entry (seq) WHERE type = 2;"
 	    "CREATE TABLE piece (seq INTEGER NOT NULL, number INTEGER NOT NULL,"
-	    " bytes BLOB NOT NULL, PRIMARY KEY (seq, number)) STRICT,"
-	    " WITHOUT ROWID;"
+	    " bytes BLOB NOT NULL, PRIMARY KEY (seq, number)) STRICT;"
 	    "CREATE TABLE tray (number INTEGER PRIMARY KEY,"
 	    " kind INTEGER NOT NULL, once BLOB NOT NULL,"
 	    " edition INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT;"
@@ -33,9 +33,9 @@ const struct mirror_kind mirror_inbox_kind = {
 	    " base INTEGER NOT NULL DEFAULT"
 	    " ((unixepoch() / 86400 << 40) + ((random() & 1048575) << 20)))"
 	    " STRICT;"
-	    "PRAGMA application_id = 1349079924; PRAGMA user_version = 3;",
+	    "PRAGMA application_id = 1349079924; PRAGMA user_version = 4;",
 	.id = 0x50695374,
-	.version = 3,
+	.version = 4,
 };
 
 const struct mirror_kind mirror_own_kind = {

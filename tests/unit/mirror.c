@@ -437,7 +437,7 @@ knows_its_newsroom_and_version(void **state)
 	mirror_close(&m);
 	/* Whoever has the network could have written it: it comes again. */
 	assert_int_equal(mirror_open(path, own, other, &m), ERR_FORMAT);
-	run_sql("PRAGMA user_version = 4");
+	run_sql("PRAGMA user_version = 5");
 	assert_int_equal(mirror_open(path, own, newsroom, &m), ERR_FORMAT);
 	run_sql("PRAGMA user_version = 2");
 	assert_int_equal(mirror_open(path, own, newsroom, &m), ERR_FORMAT);
