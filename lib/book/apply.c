@@ -25,12 +25,13 @@ set_state(struct book *b, uint64_t seq, enum letter_state state)
 }
 
 static int
-keep_key(struct book *b, const struct job *j)
+set_open(struct book *b, const struct job *j)
 {
 	int err;
 
-	if ((err = sql_run(&b->sql, "UPDATE letter SET key = ? WHERE seq = ?",
-		 "bl", j->key, sizeof(j->key), j->entry.seq)) != 0)
+	if ((err = sql_run(&b->sql,
+		 "UPDATE letter SET state = ?, key = ? WHERE seq = ?", "ibl",
+		 (int)LETTER_OPEN, j->key, sizeof(j->key), j->entry.seq)) != 0)
 		return err;
 	return sql_run(
 	    &b->sql, "DELETE FROM granted WHERE seq = ?", "l", j->entry.seq);
@@ -65,13 +66,13 @@ apply_job(struct book *b, struct job *j)
 		return err;
 	if (state != LETTER_OPEN)
 		return set_state(b, j->entry.seq, state);
-	if ((err = keep_key(b, j)) != 0)
+	if ((err = set_open(b, j)) != 0)
 		return err;
-	if (letter_is_from_desk(j->head->tip.kind))
-		err = desk_apply(b, j, &state);
-	else
-		err = source_apply(b, j);
-	return err != 0 ? err : set_state(b, j->entry.seq, state);
+	if (!letter_is_from_desk(j->head->tip.kind))
+		return source_apply(b, j);
+	if ((err = desk_apply(b, j, &state)) != 0 || state == LETTER_OPEN)
+		return err;
+	return set_state(b, j->entry.seq, state);
 }
 
 /* Whose thread a letter is in folds anew. */

@@ -7,7 +7,6 @@
 #include "base/err.h"
 #include "book/inside.h"
 
-#define DOC_BITS 20    /* of a document's number that are not its thread's */
 #define INDEX_STEP 500 /* documents a taking */
 
 /* How much of a text may stay as it is. */

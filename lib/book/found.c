@@ -12,30 +12,15 @@ int
 found_init(struct book *b)
 {
 	return sql_exec(&b->sql,
-	    "CREATE TEMP TABLE hit (n INTEGER PRIMARY KEY, doc INT);"
-	    "CREATE TEMP TABLE page (doc INTEGER PRIMARY KEY);"
+	    "CREATE TEMP TABLE page (doc INTEGER PRIMARY KEY, place INT);"
 	    "CREATE TEMP VIEW shown_doc AS SELECT n, text, extra FROM main.doc;"
 	    "CREATE VIRTUAL TABLE temp.shown USING fts5 (text, extra,"
 	    " content = 'shown_doc', content_rowid = 'n',"
 	    " tokenize = \"unicode61 remove_diacritics 2\");");
 }
 
-int
-found_search(struct book *b, struct text query)
-{
-	int err;
-
-	if ((err = doc_index(b, true)) != 0 ||
-	    (err = sql_run(&b->sql, "DELETE FROM hit", "")) != 0)
-		return err;
-	return sql_run(&b->sql,
-	    "INSERT OR IGNORE INTO hit SELECT rowid >> 20, rowid FROM found"
-	    " WHERE found MATCH ?",
-	    "t", query);
-}
-
 static int
-show_documents(struct book *b, const int64_t *threads, size_t n)
+index_page(struct book *b, const int64_t *docs, size_t n)
 {
 	size_t i;
 	int err;
@@ -45,9 +30,8 @@ show_documents(struct book *b, const int64_t *threads, size_t n)
 	    (err = sql_run(&b->sql, "DELETE FROM page", "")) != 0)
 		return err;
 	for (i = 0; i < n && err == 0; i++)
-		err = sql_run(&b->sql,
-		    "INSERT INTO page SELECT doc FROM hit WHERE n = ?", "l",
-		    threads[i]);
+		err = sql_run(&b->sql, "INSERT INTO page VALUES (?, ?)", "ll",
+		    docs[i], (int64_t)i);
 	if (err != 0)
 		return err;
 	return sql_run(&b->sql,
@@ -57,32 +41,40 @@ show_documents(struct book *b, const int64_t *threads, size_t n)
 	    "");
 }
 
-int
-found_show(struct book *b, const int64_t *threads, size_t n)
+static int
+put_hits(struct book *b, struct text query, json_t *rows)
 {
-	int err;
+	static const char text[] =
+	    "SELECT page.place,"
+	    " snippet(shown, -1, char(1), char(2), '…', " SNIPPET_WORDS ")"
+	    " FROM shown CROSS JOIN page ON page.doc = shown.rowid"
+	    " WHERE shown MATCH ?";
+	sqlite3_stmt *st = sql_ask(&b->sql, text, "t", query);
+	int more, err = 0;
 
-	if ((err = sql_exec(&b->sql, "BEGIN")) == 0 &&
-	    (err = show_documents(b, threads, n)) == 0)
-		err = sql_exec(&b->sql, "COMMIT");
+	while (err == 0 && (more = sql_row(st)) != 0) {
+		if (more < 0)
+			return more;
+		put_text(json_array_get(rows, (size_t)sql_u64(st, 0)), "found",
+		    sql_text(st, 1), &err);
+	}
 	if (err != 0)
-		(void)sql_exec(&b->sql, "ROLLBACK");
+		sql_end(st);
 	return err;
 }
 
 int
-found_put(struct book *b, int64_t thread, struct text query, json_t *row)
+found_put(struct book *b, struct text query, const int64_t *docs, size_t n,
+    json_t *rows)
 {
-	static const char text[] =
-	    "SELECT snippet(shown, -1, char(1), char(2), '…', " SNIPPET_WORDS
-	    ") FROM shown WHERE shown MATCH ?"
-	    " AND rowid = (SELECT doc FROM hit WHERE n = ?)";
-	sqlite3_stmt *st = sql_ask(&b->sql, text, "tl", query, thread);
-	int found = sql_row(st), err = 0;
+	int err;
 
-	if (found <= 0)
-		return found;
-	put_text(row, "found", sql_text(st, 0), &err);
-	sql_end(st);
-	return err;
+	if ((err = sql_exec(&b->sql, "BEGIN")) == 0 &&
+	    (err = index_page(b, docs, n)) == 0)
+		err = sql_exec(&b->sql, "COMMIT");
+	if (err != 0) {
+		(void)sql_exec(&b->sql, "ROLLBACK");
+		return err;
+	}
+	return put_hits(b, query, rows);
 }

@@ -25,6 +25,10 @@
 #define FEEDBACK_DAYS 90
 #define DUE_DAYS 7 /* the view "due" looks so far ahead */
 
+/* Of a document's number that are not its thread's. */
+#define DOC_BITS 20
+#define DOC_BITS_TEXT "20"
+
 #define BANDS 4 /* of 16 bits in a text's simhash */
 
 /* What became of an entry's bytes; column state of table letter. */

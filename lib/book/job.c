@@ -234,13 +234,14 @@ read_letter(
     struct job *j, struct job_tools *t, size_t head, const struct reading *r)
 {
 	struct text chunk;
-	size_t i;
+	size_t i, used = 0;
 	bool is_last;
 	int err = 0;
 
 	for (i = 0; err == 0 && (chunk = chunk_at(j, head, i)).n > 0; i++) {
 		is_last =
 		    head + i * AGE_CHUNK_SEALED + chunk.n == j->entry.size;
+		used = chunk.n > used ? chunk.n : used;
 		if (chunk.n < TAG_SIZE)
 			err = ERR_FORMAT;
 		else
@@ -261,7 +262,7 @@ read_letter(
 			break;
 		}
 	}
-	secret_wipe(t->plain, AGE_CHUNK_SIZE);
+	secret_wipe(t->plain, used < AGE_CHUNK_SIZE ? used : AGE_CHUNK_SIZE);
 	if (err == ERR_CLOSED && r->is_done)
 		err = 0;
 	return err == 0 && !r->is_done ? ERR_FORMAT : err;

@@ -3,16 +3,18 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "book/best.h"
 
 #define TEXT_MAX 8192
 #define QUERY_MAX 4096
 #define LIMIT_MAX 1000
 #define LIMIT_USUAL 100
 
+/* Two keys, the smaller first. */
 static const char *const orders[] = {
-	[BOOK_DUE] = "t.due, t.newest DESC",
-	[BOOK_NEWEST] = "t.newest DESC",
-	[BOOK_OLDEST] = "t.first",
+	[BOOK_DUE] = "t.due, -t.newest",
+	[BOOK_NEWEST] = "-t.newest, 0",
+	[BOOK_OLDEST] = "t.first, 0",
 };
 
 void
@@ -51,11 +53,11 @@ put_condition(struct buf *s, const struct book_query *q, enum view view)
 	static const char kind[] =
 	    " AND EXISTS (SELECT 1 FROM letter l JOIN file f USING (seq)"
 	    " WHERE l.thread = t.n AND f.type >= ?8 AND f.type < ?9)";
+	static const char found[] = "found CROSS JOIN thread t"
+				    " ON t.n = found.rowid >> " DOC_BITS_TEXT
+				    " WHERE found MATCH ?10 AND ";
 
-	if (q->words != NULL)
-		buf_puts(s, "hit CROSS JOIN thread t USING (n) WHERE ");
-	else
-		buf_puts(s, "thread t WHERE ");
+	buf_puts(s, q->words != NULL ? found : "thread t WHERE ");
 	buf_putf(s, "t.first IS NOT NULL AND (" VIEWS_OF " & %u)", 1U << view);
 	if (view == VIEW_MINE)
 		buf_puts(s, " AND " IS_MINE);
@@ -101,77 +103,99 @@ bind_filters(
 	return 0;
 }
 
+/* What is being listed. Documents are found in the order of their threads, so
+ * that those of one thread stand together. */
+struct listing {
+	struct best best;
+	uint64_t total;
+	int64_t thread; /* the last one that counted */
+};
+
 static int
-count(struct book *b, const struct book_query *q, enum view view,
-    uint64_t *ret_total)
+take_row(struct listing *l, sqlite3_stmt *st)
+{
+	struct best_item item = { .thread = sqlite3_column_int64(st, 0),
+		.doc = sqlite3_column_int64(st, 1),
+		.key = { sqlite3_column_int64(st, 2),
+		    sqlite3_column_int64(st, 3) } };
+
+	if (item.thread == l->thread)
+		return 0;
+	l->thread = item.thread;
+	l->total++;
+	return best_put(&l->best, &item);
+}
+
+static int
+find_all(struct book *b, const struct book_query *q, enum view view,
+    struct text words, struct listing *l)
 {
 	sqlite3_stmt *st = NULL;
 	char end[QUERY_MAX];
 	struct buf text;
-	int err;
-
-	buf_init(&text, TEXT_MAX);
-	buf_puts(&text, "SELECT count(*) FROM ");
-	put_condition(&text, q, view);
-	if ((err = query_prepare(b, &text, &st)) == 0 &&
-	    (err = bind_filters(b, q, st, end)) == 0 &&
-	    (err = query_step(st)) > 0) {
-		*ret_total = sql_u64(st, 0);
-		err = 0;
-	}
-	sqlite3_finalize(st);
-	buf_fini(&text);
-	return err;
-}
-
-static int
-put_rows(struct book *b, const struct book_query *q, sqlite3_stmt *st,
-    struct text query, json_t *list)
-{
-	json_t *row;
-	int64_t threads[LIMIT_MAX];
-	size_t n = 0, i;
-	int more, err = 0;
-
-	while ((more = query_step(st)) > 0)
-		threads[n++] = sqlite3_column_int64(st, 0);
-	if (more < 0)
-		return more;
-	if (q->words != NULL)
-		err = found_show(b, threads, n);
-	for (i = 0; i < n && err == 0; i++) {
-		if ((err = row_json(b, threads[i], &row)) != 0)
-			break;
-		if (q->words != NULL)
-			err = found_put(b, threads[i], query, row);
-		add(list, row, &err);
-	}
-	return err;
-}
-
-static int
-page(struct book *b, const struct book_query *q, enum view view,
-    struct text query, json_t *list)
-{
-	uint64_t limit = q->limit == 0 ? LIMIT_USUAL : q->limit;
-	sqlite3_stmt *st = NULL;
-	char end[QUERY_MAX];
-	struct buf text;
-	int err;
+	int row = 0, err;
 
 	must(q->order >= BOOK_DUE && q->order <= BOOK_OLDEST);
 	buf_init(&text, TEXT_MAX);
-	buf_puts(&text, "SELECT t.n FROM ");
+	buf_putf(&text, "SELECT t.n, %s, %s FROM ",
+	    q->words != NULL ? "found.rowid" : "0", orders[q->order]);
 	put_condition(&text, q, view);
-	buf_putf(&text, " ORDER BY %s LIMIT ?11 OFFSET ?10", orders[q->order]);
-	if ((err = query_prepare(b, &text, &st)) == 0 &&
-	    (err = bind_filters(b, q, st, end)) == 0) {
-		sql_bind(st, Q_SKIP, "ll", (uint64_t)q->skip,
-		    limit < LIMIT_MAX ? limit : (uint64_t)LIMIT_MAX);
-		err = put_rows(b, q, st, query, list);
-	}
+	if (q->words != NULL)
+		buf_puts(&text, " ORDER BY found.rowid");
+	if ((err = query_prepare(b, &text, &st)) != 0 ||
+	    (err = bind_filters(b, q, st, end)) != 0)
+		goto out;
+	if (q->words != NULL)
+		sql_bind(st, Q_WORDS, "t", words);
+	while (err == 0 && (row = query_step(st)) > 0)
+		err = take_row(l, st);
+	if (err == 0)
+		err = row;
+out:
 	sqlite3_finalize(st);
 	buf_fini(&text);
+	return err;
+}
+
+/* The threads from skip on. */
+static int
+put_page(struct book *b, const struct listing *l, size_t skip,
+    struct text words, json_t *list)
+{
+	int64_t docs[LIMIT_MAX];
+	json_t *row;
+	size_t i, n = 0;
+	int err = 0;
+
+	for (i = skip; i < l->best.n && err == 0; i++) {
+		docs[n++] = l->best.item[i].doc;
+		if ((err = row_json(b, l->best.item[i].thread, &row)) == 0)
+			add(list, row, &err);
+	}
+	if (err == 0 && n > 0 && words.n > 0)
+		err = found_put(b, words, docs, n, list);
+	return err;
+}
+
+static int
+put_list(struct book *b, const struct book_query *q, enum view view,
+    struct text words, json_t *o)
+{
+	size_t limit = q->limit == 0 ? LIMIT_USUAL : q->limit;
+	struct listing l = { 0 };
+	json_t *list = json_array();
+	int err;
+
+	limit = limit < LIMIT_MAX ? limit : LIMIT_MAX;
+	best_init(
+	    &l.best, q->skip < SIZE_MAX - limit ? q->skip + limit : SIZE_MAX);
+	if ((err = find_all(b, q, view, words, &l)) == 0) {
+		best_sort(&l.best);
+		err = put_page(b, &l, q->skip, words, list);
+	}
+	put(o, "threads", list, &err);
+	put_number(o, "total", l.total, &err);
+	best_fini(&l.best);
 	return err;
 }
 
@@ -191,30 +215,19 @@ find_view(const char *name, enum view *ret_view)
 int
 book_list(struct book *b, const struct book_query *q, json_t **ret_json)
 {
-	struct book_query query = *q;
-	json_t *o = json_object(), *list = json_array();
+	json_t *o = json_object();
 	enum view view;
 	struct buf words;
-	uint64_t total = 0;
 	int err;
 
 	buf_init(&words, QUERY_MAX);
-	if (query.view == NULL)
-		query.view = "queue";
-	if ((err = find_view(query.view, &view)) != 0)
-		goto out;
-	if (query.words != NULL &&
-	    ((err = words_query(query.words, &words)) != 0 ||
-		(err = found_search(b, buf_text(&words))) != 0))
-		goto out;
-	if ((err = count(b, &query, view, &total)) != 0 ||
-	    (err = page(b, &query, view, buf_text(&words), list)) != 0)
-		goto out;
-	put(o, "threads", json_incref(list), &err);
-	put_number(o, "total", total, &err);
-out:
+	if ((err = find_view(q->view != NULL ? q->view : "queue", &view)) ==
+		0 &&
+	    q->words != NULL && (err = words_query(q->words, &words)) == 0)
+		err = doc_index(b, true);
+	if (err == 0)
+		err = put_list(b, q, view, buf_text(&words), o);
 	buf_fini(&words);
-	json_decref(list);
 	if (err != 0)
 		json_decref(o);
 	else

@@ -17,8 +17,7 @@ enum query_parameter {
 	Q_MEMBER,
 	Q_KIND,
 	Q_KIND_END,
-	Q_SKIP,
-	Q_LIMIT
+	Q_WORDS
 };
 
 /*
@@ -42,11 +41,11 @@ enum view {
 	VIEWS
 };
 const char *view_name(enum view view);
-#define VIEWS_OF                                                             \
-	"views_of(?1, t.hidden, t.status, t.came_back, t.until, t.due,"     \
+#define VIEWS_OF                                                        \
+	"views_of(?1, t.hidden, t.status, t.came_back, t.until, t.due," \
 	" t.assigned, t.danger, t.plant, t.alarm)"
-#define IS_MINE                                                              \
-	"EXISTS (SELECT 1 FROM assigned a WHERE a.member = ?2"              \
+#define IS_MINE                                                \
+	"EXISTS (SELECT 1 FROM assigned a WHERE a.member = ?2" \
 	" AND a.thread = t.n)"
 /* Makes that function known to the database. */
 int view_init(struct book *b);
@@ -60,13 +59,11 @@ int query_step(sqlite3_stmt *st);
 /* The query of FTS5 for what was typed. ERR_FORMAT when it has no word. */
 int words_query(const char *typed, struct buf *ret_query);
 
-/* found.c: makes the tables of searches; the threads that a query finds, into
- * table hit; then, for some of them, where it was found, into the row. */
+/* found.c: makes the tables of searches; then, into row i of a list, where the
+ * words were found in document i. */
 int found_init(struct book *b);
-int found_search(struct book *b, struct text query);
-int found_show(struct book *b, const int64_t *threads, size_t n);
-int found_put(
-    struct book *b, int64_t thread, struct text query, json_t *row);
+int found_put(struct book *b, struct text query, const int64_t *docs, size_t n,
+    json_t *rows);
 
 /* row.c: a thread as it stands in lists. */
 int row_json(struct book *b, int64_t thread, json_t **ret_json);

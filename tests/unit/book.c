@@ -442,6 +442,73 @@ test_search(void **state)
 	reader_fini(&r);
 }
 
+/* Pages of a list stand in one order, whatever there is before and behind them,
+ * and each thread is on one of them, by however many of its letters it was
+ * found. */
+static void
+test_pages_of_a_list(void **state)
+{
+	static const enum book_order orders[] = { BOOK_DUE, BOOK_NEWEST,
+		BOOK_OLDEST };
+	struct book_query q = { .limit = 3 };
+	struct reader r;
+	char text[64];
+	uint64_t first;
+	json_t *all, *o, *list;
+	size_t i, order;
+
+	(void)state;
+	for (i = 0; i < 8; i++) {
+		snprintf(text, sizeof(text), "Water in the cellar %zu", i % 5);
+		inbox_tip(&inbox, 1 + (i * 3) % 8, text);
+	}
+	first = inbox_tip(&inbox, 9, "Nothing but dust");
+	inbox_follow_up(&inbox, 1, "The water is higher now");
+	reader_init(&r, &inbox, ANA);
+	reader_sync(&r);
+	for (order = 0; order < 2 * 3; order++) {
+		q.order = orders[order % 3];
+		q.words = order < 3 ? "wat*" : NULL;
+		q.limit = 1000;
+		q.skip = 0;
+		assert_int_equal(book_list(r.book, &q, &all), 0);
+		assert_int_equal(
+		    json_array_size(json_object_get(all, "threads")),
+		    order < 3 ? 8 : 9);
+		q.limit = 3;
+		for (q.skip = 0; q.skip < 12; q.skip += q.limit) {
+			assert_int_equal(book_list(r.book, &q, &o), 0);
+			list = json_object_get(o, "threads");
+			assert_true(json_equal(json_object_get(o, "total"),
+			    json_object_get(all, "total")));
+			for (i = 0; i < json_array_size(list); i++)
+				assert_true(json_equal(json_array_get(list, i),
+				    json_array_get(
+					json_object_get(all, "threads"),
+					q.skip + i)));
+			assert_int_equal(json_array_size(list),
+			    q.skip == 9   ? 0
+			    : q.skip == 6 ? (order < 3 ? 2 : 3)
+					  : 3);
+			json_decref(o);
+		}
+		json_decref(all);
+	}
+	q = (struct book_query){ .order = BOOK_NEWEST, .skip = SIZE_MAX };
+	assert_int_equal(book_list(r.book, &q, &o), 0);
+	assert_int_equal(json_array_size(json_object_get(o, "threads")), 0);
+	json_decref(o);
+	q.skip = 0;
+	assert_int_equal(book_list(r.book, &q, &o), 0);
+	list = json_object_get(o, "threads");
+	/* What came last is first. */
+	assert_int_equal(
+	    json_integer_value(json_object_get(json_array_get(list, 1), "seq")),
+	    first);
+	json_decref(o);
+	reader_fini(&r);
+}
+
 static void
 test_filters_and_counts(void **state)
 {
@@ -606,6 +673,7 @@ main(void)
 		TEST(test_an_old_letter_put_in_again),
 		TEST(test_a_fork_is_seen),
 		TEST(test_search),
+		TEST(test_pages_of_a_list),
 		TEST(test_filters_and_counts),
 		TEST(test_files),
 		TEST(test_near_texts_are_pointed_out),
