@@ -1,6 +1,6 @@
 /*
- * The command line of a member's command, read by a table: its own options
- * beside those of every seat (SEAT_USAGE) and --help.
+ * A command line read by a table: the command's own options, those of every
+ * home (HOME_USAGE) and --help.
  */
 #ifndef PISTA_CMD_OPTIONS_H
 #define PISTA_CMD_OPTIONS_H
@@ -15,7 +15,7 @@ struct own_option {
 	bool *is;          /* a switch */
 	const char **word; /* or what stands behind it, borrowed from argv */
 };
-#define OWN_OPTIONS_MAX 12 /* rows before the last, empty one */
+#define OWN_OPTIONS_MAX 16 /* rows before the last, empty one */
 
 /*
  * Takes every option out of the line: words are left, argv[0] to argv[argc - 1].
@@ -23,7 +23,11 @@ struct own_option {
  * asked for and printed, or because the line makes no sense, which was said.
  * own may be NULL.
  */
-bool options_read(struct seat *d, const char *usage,
+bool options_read(struct home *h, const char *command, const char *usage,
+    const struct own_option *own, int *argc, char ***argv, int *ret_status);
+
+/* The same with --to and --proxy, for what needs a seat (SEAT_USAGE). */
+bool options_read_seat(struct seat *d, const char *usage,
     const struct own_option *own, int *argc, char ***argv, int *ret_status);
 
 #endif

@@ -20,18 +20,6 @@ seat_init(struct seat *d, const char *command)
 	home_init(&d->home);
 }
 
-bool
-seat_option(struct seat *d, int option, const char *arg)
-{
-	char *to;
-
-	if (option != SEAT_TO && option != SEAT_PROXY)
-		return home_option(&d->home, option, arg);
-	to = option == SEAT_TO ? d->place.address : d->place.proxy;
-	snprintf(to, PLACE_ADDRESS_MAX, "%s", arg);
-	return true;
-}
-
 /* Whoever became a member without an address gives it once. */
 static int
 remember_address(struct seat *d)

@@ -27,16 +27,13 @@ struct seat {
 
 void seat_init(struct seat *d, const char *command);
 
-/* What getopt says of the options that SEAT_USAGE adds to those of home.h. */
-enum { SEAT_TO = 0x1100, SEAT_PROXY };
+/* What options_read_seat takes for every one of them. */
 #define SEAT_USAGE                                                           \
 	"  --to ADDRESS           the desk's address, instead of the known " \
 	"one:\n"                                                             \
 	"                         unix:/path or http://…\n"                \
 	"  --proxy URL            for example "                              \
 	"socks5h://127.0.0.1:9050\n" HOME_USAGE
-/* Takes one of these; false when it is not one of them. */
-bool seat_option(struct seat *d, int option, const char *arg);
 
 /*
  * Unlocks and opens all of it; with the network the newest masthead is fetched

@@ -277,7 +277,7 @@ cmd_alarms(int argc, char **argv)
 	int status, err;
 
 	work_init(&w, "alarms");
-	if (!options_read(&w.seat, usage, own, &argc, &argv, &status))
+	if (!options_read_seat(&w.seat, usage, own, &argc, &argv, &status))
 		return status;
 	if (argc > 0)
 		return cmd_misused(

@@ -73,7 +73,7 @@ cmd_assign(int argc, char **argv)
 	int status;
 
 	work_init(&w, "assign");
-	if (!options_read(&w.seat, usage, NULL, &argc, &argv, &status))
+	if (!options_read_seat(&w.seat, usage, NULL, &argc, &argv, &status))
 		return status;
 	if (argc < 2)
 		return cmd_misused(

@@ -78,7 +78,7 @@ cmd_away(int argc, char **argv)
 	int status;
 
 	work_init(&w, "away");
-	if (!options_read(&w.seat, usage, own, &argc, &argv, &status))
+	if (!options_read_seat(&w.seat, usage, own, &argc, &argv, &status))
 		return status;
 	e.value = text_from(deputy);
 	status = read_days(argv, argc, is_back, &e);

@@ -72,7 +72,7 @@ cmd_delete(int argc, char **argv)
 	int status;
 
 	work_init(&w, "delete");
-	if (!options_read(&w.seat, usage, own, &argc, &argv, &status))
+	if (!options_read_seat(&w.seat, usage, own, &argc, &argv, &status))
 		return status;
 	if (argc == 0)
 		return cmd_misused("delete", "name the letters by number");

@@ -361,7 +361,7 @@ cmd_export(int argc, char **argv)
 	int status;
 
 	seat_init(&d, "export");
-	if (!options_read(&d, usage, own, &argc, &argv, &status))
+	if (!options_read_seat(&d, usage, own, &argc, &argv, &status))
 		return status;
 	if (file != NULL && (status = read_number(file, &x.only)) != CMD_OK)
 		return status;

@@ -7,7 +7,7 @@
 
 #include "member/work.h"
 
-/* Rows for options_read; what they set is borrowed. */
+/* Rows for options_read_seat; what they set is borrowed. */
 #define FILTER_OPTIONS(f)                                                      \
 	{ "desk", .word = &(f)->query.desk },                                  \
 	    { "story", .word = &(f)->query.story },                            \

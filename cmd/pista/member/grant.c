@@ -42,7 +42,7 @@ cmd_grant(int argc, char **argv)
 	int status;
 
 	work_init(&w, "grant");
-	if (!options_read(&w.seat, usage, NULL, &argc, &argv, &status))
+	if (!options_read_seat(&w.seat, usage, NULL, &argc, &argv, &status))
 		return status;
 	if (argc != 2)
 		return cmd_misused("grant", "name a thread, then a desk");

@@ -152,7 +152,7 @@ cmd_list(int argc, char **argv)
 	int status;
 
 	work_init(&w, "list");
-	if (!options_read(&w.seat, usage, own, &argc, &argv, &status))
+	if (!options_read_seat(&w.seat, usage, own, &argc, &argv, &status))
 		return status;
 	if ((status = filter_check(&f, "list")) != 0)
 		return status;

@@ -46,7 +46,7 @@ marks_run(const struct marks *m, int argc, char **argv)
 	int status;
 
 	work_init(&w, m->command);
-	if (!options_read(&w.seat, m->usage, own, &argc, &argv, &status))
+	if (!options_read_seat(&w.seat, m->usage, own, &argc, &argv, &status))
 		return status;
 	if (argc < 2)
 		return cmd_misused(m->command, "%s", m->missing);

@@ -50,7 +50,7 @@ cmd_note(int argc, char **argv)
 	int status;
 
 	work_init(&w, "note");
-	if (!options_read(&w.seat, usage, own, &argc, &argv, &status))
+	if (!options_read_seat(&w.seat, usage, own, &argc, &argv, &status))
 		return status;
 	if (argc != 1)
 		return cmd_misused("note",

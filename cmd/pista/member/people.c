@@ -112,7 +112,7 @@ cmd_people(int argc, char **argv)
 	int status, err;
 
 	work_init(&w, "people");
-	if (!options_read(&w.seat, usage, own, &argc, &argv, &status))
+	if (!options_read_seat(&w.seat, usage, own, &argc, &argv, &status))
 		return status;
 	if (argc > 0)
 		return cmd_misused(

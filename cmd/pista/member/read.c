@@ -145,7 +145,7 @@ cmd_read(int argc, char **argv)
 	int status;
 
 	work_init(&w, "read");
-	if (!options_read(&w.seat, usage, own, &argc, &argv, &status))
+	if (!options_read_seat(&w.seat, usage, own, &argc, &argv, &status))
 		return status;
 	if (argc != 1)
 		return cmd_misused("read", "name one letter or thread");

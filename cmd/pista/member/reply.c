@@ -137,7 +137,7 @@ cmd_reply(int argc, char **argv)
 	int status;
 
 	work_init(&w, "reply");
-	if (!options_read(&w.seat, usage, own, &argc, &argv, &status))
+	if (!options_read_seat(&w.seat, usage, own, &argc, &argv, &status))
 		return status;
 	if (argc != 1)
 		return cmd_misused("reply", "name one letter or thread");

@@ -56,7 +56,7 @@ cmd_search(int argc, char **argv)
 	int status;
 
 	work_init(&w, "search");
-	if (!options_read(&w.seat, usage, own, &argc, &argv, &status))
+	if (!options_read_seat(&w.seat, usage, own, &argc, &argv, &status))
 		return status;
 	if ((status = filter_check(&f, "search")) != 0 ||
 	    (view != NULL && (status = filter_view(&f, "search", view)) != 0))

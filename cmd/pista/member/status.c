@@ -97,7 +97,7 @@ cmd_status(int argc, char **argv)
 	int status;
 
 	work_init(&w, "status");
-	if (!options_read(&w.seat, usage, own, &argc, &argv, &status))
+	if (!options_read_seat(&w.seat, usage, own, &argc, &argv, &status))
 		return status;
 	if (until != NULL && (status = dayarg("status", until, &m.until)) != 0)
 		return status;

@@ -52,7 +52,7 @@ cmd_summary(int argc, char **argv)
 	int status;
 
 	work_init(&w, "summary");
-	if (!options_read(&w.seat, usage, own, &argc, &argv, &status))
+	if (!options_read_seat(&w.seat, usage, own, &argc, &argv, &status))
 		return status;
 	if (argc != 1)
 		return cmd_misused("summary",

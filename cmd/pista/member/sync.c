@@ -176,7 +176,7 @@ cmd_sync(int argc, char **argv)
 	int status;
 
 	work_init(&w, "sync");
-	if (!options_read(&w.seat, usage, own, &argc, &argv, &status))
+	if (!options_read_seat(&w.seat, usage, own, &argc, &argv, &status))
 		return status;
 	if (argc > 0)
 		return cmd_misused(

@@ -62,7 +62,7 @@ cmd_tell(int argc, char **argv)
 	int status;
 
 	work_init(&w, "tell");
-	if (!options_read(&w.seat, usage, NULL, &argc, &argv, &status))
+	if (!options_read_seat(&w.seat, usage, NULL, &argc, &argv, &status))
 		return status;
 	if (argc != 2)
 		return cmd_misused("tell", "name a thread, then a status");

@@ -1,6 +1,5 @@
 /* pista masthead: the newsroom's card, signed, published, shown. */
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,6 +10,7 @@
 #include "newsroom/masthead_print.h"
 #include "newsroom/masthead_publish.h"
 #include "newsroom/scripts.h"
+#include "options.h"
 #include "place.h"
 #include "say.h"
 
@@ -47,16 +47,6 @@ static const char usage[] =
     "  --pin KEY              show: the public key to check against, or a file\n"
     "  --json                 show: the card itself\n"
     "\n" HOME_USAGE;
-
-enum {
-	OPT_DAYS = 'd',
-	OPT_TO = 't',
-	OPT_PROXY = 'x',
-	OPT_PIN = 'p',
-	OPT_JSON = 'j',
-	OPT_KEEP = 'k',
-	OPT_SCRIPTS = 's'
-};
 
 struct options {
 	struct home home;
@@ -280,40 +270,14 @@ run_show(struct options *o, const char *file)
 }
 
 static int
-take_option(struct options *o, int option, const char *arg)
+read_days(struct options *o, const char *days)
 {
-	switch (option) {
-	case OPT_DAYS:
-		if (text_to_u64(text_from(arg), MASTHEAD_DAYS_MAX, &o->days) !=
-			0 ||
-		    o->days == 0)
-			return cmd_misused(
-			    NAME, "--days takes 1 to %d", MASTHEAD_DAYS_MAX);
-		o->has_days = true;
-		return CMD_OK;
-	case OPT_TO:
-		o->to = arg;
-		return CMD_OK;
-	case OPT_PROXY:
-		o->proxy = arg;
-		return CMD_OK;
-	case OPT_PIN:
-		o->pin = arg;
-		return CMD_OK;
-	case OPT_JSON:
-		o->is_json = true;
-		return CMD_OK;
-	case OPT_KEEP:
-		o->is_kept = true;
-		return CMD_OK;
-	case OPT_SCRIPTS:
-		o->scripts = arg;
-		return CMD_OK;
-	default:
-		return home_option(&o->home, option, arg)
-			   ? CMD_OK
-			   : cmd_misused(NAME, NULL);
-	}
+	if (text_to_u64(text_from(days), MASTHEAD_DAYS_MAX, &o->days) != 0 ||
+	    o->days == 0)
+		return cmd_misused(
+		    NAME, "--days takes 1 to %d", MASTHEAD_DAYS_MAX);
+	o->has_days = true;
+	return CMD_OK;
 }
 
 static int
@@ -347,30 +311,29 @@ run(struct options *o, const char *verb, int n, char **words)
 int
 cmd_masthead(int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "days", required_argument, NULL, OPT_DAYS },
-		{ "to", required_argument, NULL, OPT_TO },
-		{ "proxy", required_argument, NULL, OPT_PROXY },
-		{ "pin", required_argument, NULL, OPT_PIN },
-		{ "json", no_argument, NULL, OPT_JSON },
-		{ "keep-scripts", no_argument, NULL, OPT_KEEP },
-		{ "scripts", required_argument, NULL, OPT_SCRIPTS },
-		HOME_OPTIONS,
+	struct options o = { .days = MASTHEAD_DAYS_MAX };
+	const char *verb, *days = NULL;
+	const struct own_option own[] = {
+		{ "days", .word = &days },
+		{ "to", .word = &o.to },
+		{ "proxy", .word = &o.proxy },
+		{ "pin", .word = &o.pin },
+		{ "json", .is = &o.is_json },
+		{ "keep-scripts", .is = &o.is_kept },
+		{ "scripts", .word = &o.scripts },
 		{ 0 },
 	};
-	const char *verb;
-	struct options o = { .days = MASTHEAD_DAYS_MAX };
-	int option, status = CMD_OK;
+	int status;
 
 	if (cmd_wants_help(argc, argv))
 		return cmd_help(usage);
 	verb = cmd_verb(&argc, &argv);
 	home_init(&o.home);
-	while (status == CMD_OK &&
-	       (option = getopt_long(argc, argv, "", longs, NULL)) != -1)
-		status = take_option(&o, option, optarg);
-	if (status == CMD_OK)
-		status = run(&o, verb, argc - optind, argv + optind);
+	if (!options_read(&o.home, NAME, usage, own, &argc, &argv, &status))
+		return status;
+	if (days != NULL && (status = read_days(&o, days)) != CMD_OK)
+		return status;
+	status = run(&o, verb, argc, argv);
 	home_fini(&o.home);
 	return status;
 }

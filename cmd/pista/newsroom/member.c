@@ -1,6 +1,5 @@
 /* pista member: who reads the letters. */
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +12,7 @@
 #include "newsroom/masthead_print.h"
 #include "newsroom/member_new.h"
 #include "os/file.h"
+#include "options.h"
 #include "say.h"
 
 #define NAME "member"
@@ -42,18 +42,6 @@ static const char usage[] =
     "  --desk ID              add: which desk (default: the first)\n"
     "  --json                 list: one JSON object a line\n"
     "\n" HOME_USAGE;
-
-enum {
-	OPT_ID = 'i',
-	OPT_NAME = 'n',
-	OPT_NEWSROOM = 'r',
-	OPT_PIN = 'p',
-	OPT_FROM = 'f',
-	OPT_TO = 't',
-	OPT_PROXY = 'x',
-	OPT_DESK = 'd',
-	OPT_JSON = 'j'
-};
 
 struct options {
 	struct home home;
@@ -261,42 +249,6 @@ list(struct options *o, int n)
 	return status;
 }
 
-static bool
-take_option(struct options *o, int option, const char *arg)
-{
-	switch (option) {
-	case OPT_ID:
-		o->member.id = arg;
-		return true;
-	case OPT_NAME:
-		o->member.name = arg;
-		return true;
-	case OPT_NEWSROOM:
-		o->member.newsroom = arg;
-		return true;
-	case OPT_PIN:
-		o->member.pin = arg;
-		return true;
-	case OPT_FROM:
-		o->member.from = arg;
-		return true;
-	case OPT_TO:
-		o->member.to = arg;
-		return true;
-	case OPT_PROXY:
-		o->member.proxy = arg;
-		return true;
-	case OPT_DESK:
-		o->desk = arg;
-		return true;
-	case OPT_JSON:
-		o->is_json = true;
-		return true;
-	default:
-		return home_option(&o->home, option, arg);
-	}
-}
-
 static int
 run(struct options *o, const char *verb, int n, char **words)
 {
@@ -314,31 +266,29 @@ run(struct options *o, const char *verb, int n, char **words)
 int
 cmd_member(int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "id", required_argument, NULL, OPT_ID },
-		{ "name", required_argument, NULL, OPT_NAME },
-		{ "newsroom", required_argument, NULL, OPT_NEWSROOM },
-		{ "pin", required_argument, NULL, OPT_PIN },
-		{ "from", required_argument, NULL, OPT_FROM },
-		{ "to", required_argument, NULL, OPT_TO },
-		{ "proxy", required_argument, NULL, OPT_PROXY },
-		{ "desk", required_argument, NULL, OPT_DESK },
-		{ "json", no_argument, NULL, OPT_JSON },
-		HOME_OPTIONS,
+	struct options o = { 0 };
+	const struct own_option own[] = {
+		{ "id", .word = &o.member.id },
+		{ "name", .word = &o.member.name },
+		{ "newsroom", .word = &o.member.newsroom },
+		{ "pin", .word = &o.member.pin },
+		{ "from", .word = &o.member.from },
+		{ "to", .word = &o.member.to },
+		{ "proxy", .word = &o.member.proxy },
+		{ "desk", .word = &o.desk },
+		{ "json", .is = &o.is_json },
 		{ 0 },
 	};
 	const char *verb;
-	struct options o = { 0 };
-	int option, status;
+	int status;
 
 	if (cmd_wants_help(argc, argv))
 		return cmd_help(usage);
 	verb = cmd_verb(&argc, &argv);
 	home_init(&o.home);
-	while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1)
-		if (!take_option(&o, option, optarg))
-			return cmd_misused(NAME, NULL);
-	status = run(&o, verb, argc - optind, argv + optind);
+	if (!options_read(&o.home, NAME, usage, own, &argc, &argv, &status))
+		return status;
+	status = run(&o, verb, argc, argv);
 	home_fini(&o.home);
 	return status;
 }

@@ -316,7 +316,7 @@ cmd_story(int argc, char **argv)
 		return cmd_help(usage);
 	verb = cmd_verb(&argc, &argv);
 	seat_init(&o.desk, NAME);
-	if (!options_read(&o.desk, usage, own, &argc, &argv, &status))
+	if (!options_read_seat(&o.desk, usage, own, &argc, &argv, &status))
 		return status;
 	if (keep != NULL &&
 	    (text_to_u64(text_from(keep), KEEP_MAX, &o.keep) != 0 ||

@@ -1,6 +1,5 @@
 /* pista check-site: whether a place serves what it should, seen from outside. */
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,6 +9,7 @@
 #include "cmd.h"
 #include "newsroom/card.h"
 #include "os/file.h"
+#include "options.h"
 #include "place.h"
 #include "say.h"
 #include "visit/ask.h"
@@ -241,72 +241,35 @@ run(struct options *o)
 	return status;
 }
 
-static int
-take_option(struct options *o, int option, const char *arg)
-{
-	switch (option) {
-	case 'p':
-		o->pin = arg;
-		return CMD_OK;
-	case 'x':
-		o->proxy = arg;
-		return CMD_OK;
-	case 'r':
-		o->remember = arg;
-		return CMD_OK;
-	case 'e':
-		o->is_exact = true;
-		return CMD_OK;
-	case 't':
-		if (text_to_u64(text_from(arg), PATIENCE_MAX, &o->patience) !=
-			0 ||
-		    o->patience == 0)
-			return cmd_misused(
-			    NAME, "--patience takes 1 to %d", PATIENCE_MAX);
-		return CMD_OK;
-	case 'q':
-		o->report.is_quiet = true;
-		return CMD_OK;
-	case 'j':
-		o->report.is_json = true;
-		return CMD_OK;
-	default:
-		return home_option(&o->home, option, arg)
-			   ? CMD_OK
-			   : cmd_misused(NAME, NULL);
-	}
-}
-
 int
 cmd_check_site(int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "pin", required_argument, NULL, 'p' },
-		{ "proxy", required_argument, NULL, 'x' },
-		{ "remember", required_argument, NULL, 'r' },
-		{ "exact", no_argument, NULL, 'e' },
-		{ "patience", required_argument, NULL, 't' },
-		{ "quiet", no_argument, NULL, 'q' },
-		{ "json", no_argument, NULL, 'j' },
-		HOME_OPTIONS,
+	struct options o = { .patience = PATIENCE };
+	const char *patience = NULL;
+	const struct own_option own[] = {
+		{ "pin", .word = &o.pin },
+		{ "proxy", .word = &o.proxy },
+		{ "remember", .word = &o.remember },
+		{ "exact", .is = &o.is_exact },
+		{ "patience", .word = &patience },
+		{ "quiet", .is = &o.report.is_quiet },
+		{ "json", .is = &o.report.is_json },
 		{ 0 },
 	};
-	struct options o = { .patience = PATIENCE };
-	int option, status = CMD_OK;
+	int status;
 
-	if (cmd_wants_help(argc, argv))
-		return cmd_help(usage);
 	home_init(&o.home);
-	while (status == CMD_OK &&
-	       (option = getopt_long(argc, argv, "", longs, NULL)) != -1)
-		status = take_option(&o, option, optarg);
-	if (status == CMD_OK && argc - optind > 1)
-		status = cmd_misused(
-		    NAME, "%s: one word too many", argv[optind + 1]);
-	if (status == CMD_OK) {
-		o.address = argv[optind];
-		status = run(&o);
-	}
+	if (!options_read(&o.home, NAME, usage, own, &argc, &argv, &status))
+		return status;
+	if (patience != NULL &&
+	    (text_to_u64(text_from(patience), PATIENCE_MAX, &o.patience) != 0 ||
+		o.patience == 0))
+		return cmd_misused(
+		    NAME, "--patience takes 1 to %d", PATIENCE_MAX);
+	if (argc > 1)
+		return cmd_misused(NAME, "%s: one word too many", argv[1]);
+	o.address = argv[0];
+	status = run(&o);
 	masthead_free(&o.known);
 	home_fini(&o.home);
 	return status;
