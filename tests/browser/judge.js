@@ -46,6 +46,10 @@
 			if (at.right > cell.right + 1 || at.left < cell.left - 1)
 				faults.push(`word out of its cell: ${name(e)}`);
 		}
+		const out = all(".leave a")[0]?.getBoundingClientRect();
+		for (const e of all("main > section"))
+			if (out && e.getBoundingClientRect().top < out.bottom)
+				faults.push(`slides under the way out: ${name(e)}`);
 		return faults;
 	}
 

@@ -7,7 +7,7 @@
 #include "say.h"
 
 #define SAYS_MAX 1000
-#define CHECK_WIDTH 18
+#define CHECK_WIDTH 24
 
 static void
 add(struct site_report *r, enum site_grade grade, const char *check,
