@@ -1,6 +1,5 @@
 /* pista newsroom: the newsroom itself, on the administrator's machine. */
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,6 +11,7 @@
 #include "newsroom/newsroom.h"
 #include "newsroom/setup_check.h"
 #include "newsroom/staging.h"
+#include "options.h"
 #include "say.h"
 
 #define NAME "newsroom"
@@ -160,49 +160,31 @@ show(struct home *h, const struct start *n)
 
 typedef int verb_fn(struct home *h, const struct start *n);
 
-enum {
-	OPT_NAME = 'n',
-	OPT_LANGUAGES = 'l',
-	OPT_DRILL = 'd',
-	OPT_NO_RECOVERY = 'r',
-	OPT_HELP = 'h'
-};
-
 static int
 run(struct home *h, struct start *n, verb_fn *fn, int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "name", required_argument, NULL, OPT_NAME },
-		{ "languages", required_argument, NULL, OPT_LANGUAGES },
-		{ "drill", no_argument, NULL, OPT_DRILL },
-		{ "no-recovery", no_argument, NULL, OPT_NO_RECOVERY },
-		HOME_OPTIONS,
+	bool has_none = false;
+	const struct own_option own[] = {
+		{ "name", .word = &n->name },
+		{ "languages", .word = &n->languages },
+		{ "drill", .is = &n->is_drill },
+		{ "no-recovery", .is = &has_none },
 		{ 0 },
 	};
-	int option;
+	int status;
 
-	while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1) {
-		if (option == OPT_NAME)
-			n->name = optarg;
-		else if (option == OPT_LANGUAGES)
-			n->languages = optarg;
-		else if (option == OPT_DRILL)
-			n->is_drill = true;
-		else if (option == OPT_NO_RECOVERY)
-			n->has_recovery = false;
-		else if (!home_option(h, option, optarg))
-			return cmd_misused(NAME, NULL);
-	}
-	if (optind < argc)
-		return cmd_misused(
-		    NAME, "%s: takes no further words", argv[optind]);
+	if (!options_read(h, NAME, usage, own, &argc, &argv, &status))
+		return status;
+	if (argc > 0)
+		return cmd_misused(NAME, "%s: takes no further words", argv[0]);
+	n->has_recovery = !has_none;
 	return fn(h, n);
 }
 
 int
 cmd_newsroom(int argc, char **argv)
 {
-	struct start start = { .has_recovery = true };
+	struct start start = { 0 };
 	struct home home;
 	const char *verb;
 	int status;
