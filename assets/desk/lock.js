@@ -32,6 +32,7 @@ function why(lock) {
 		start: t("Your letters are sealed on this machine. The passphrase of your identity opens them, in memory only."),
 		idle: t("Locked because nothing happened for {n} minutes. Drafts are kept.", { n: count(lock?.minutes ?? 0) }),
 		asked: t("Locked. Drafts are kept."),
+		shut: t("Locked because something took this program’s rights to the copy of the inbox away. It has them again. Drafts are kept."),
 		suspend: t("Locked because the machine slept. Drafts are kept."),
 		wrong: t("That passphrase is wrong. Look at capital letters and the keyboard’s language."),
 	}[lock?.reason] ?? "";

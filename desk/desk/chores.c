@@ -17,12 +17,19 @@
 #define SAVE_MS (60 * MINUTE_MS)
 #define SAVE_NEW 200 /* letters that are worth a snapshot soon */
 
-/* Damage to the local copy is told where it is made anew. ERR_BUSY: fetch is
- * writing, or pretends to; who calls tries again. */
+/* Another file has taken the copy's place, or must: unlocking opens it. */
+static bool
+is_lost(const struct desk *d)
+{
+	return mirror_is_moved(d->mirror) || mirror_is_damaged(d->mirror);
+}
+
+/* What is lost is told where it is made anew. ERR_BUSY: fetch is writing, or
+ * pretends to; who calls tries again. */
 static void
 complain(const struct desk *d, const char *what, int err)
 {
-	if (err != ERR_BUSY && !mirror_is_damaged(d->mirror))
+	if (err != ERR_BUSY && !is_lost(d) && !opening_is_shut())
 		fprintf(stderr, "pista-desk: %s: %s\n", what, err_text(err));
 }
 
@@ -133,9 +140,8 @@ chores_step(struct desk *d, uint64_t now)
 		opening_close(d, DESK_REASON_IDLE, now);
 		return false;
 	}
-	/* Another file has taken the copy's place, or must: unlocking opens it. */
-	if (mirror_is_moved(d->mirror) || mirror_is_damaged(d->mirror)) {
-		opening_close(d, DESK_REASON_START, now);
+	if (opening_is_shut() || is_lost(d)) {
+		opening_close_lost(d, now);
 		return false;
 	}
 	if (day != c->day)

@@ -95,7 +95,8 @@ void desk_changed(struct desk *d);
 /* We stand in the member's directory. */
 #define DESK_DIRECTORY "."
 #define DESK_IDENTITY "identity.age"
-#define DESK_MIRROR "inbox/mirror.db"
+#define DESK_INBOX "inbox"
+#define DESK_MIRROR DESK_INBOX "/mirror.db"
 #define DESK_OUTBOX "outbox.db"
 /* Nobody at the page waits longer for a fetch that writes, or pretends to. */
 #define DESK_PATIENCE_MS 1000

@@ -165,7 +165,8 @@ main(void)
 	if ((err = open_desk(&d)) == 0 &&
 	    (err = wire_send_empty(d.launch, WIRE_READY, 0)) == 0)
 		err = run(&d);
-	if (err != 0)
+	/* Without the launcher nobody is served, and nothing is wrong here. */
+	if (err != 0 && err != ERR_CLOSED)
 		fprintf(stderr, "pista-desk: %s\n", err_text(err));
 	say_locked(&d);
 	opening_forget(&d);

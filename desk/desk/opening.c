@@ -1,5 +1,6 @@
 #include "desk/opening.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -211,6 +212,10 @@ tell_damage(struct desk *d, bool is_memo)
 	    own);
 	alarm_file(d, "copy", NULL, number, number > 0 ? copy : NULL);
 	alarm_file(d, "copy", "waiting", own, own > 0 ? waiting : NULL);
+	alarm_file(d, "copy", "shut", 0,
+	    d->start.reason == DESK_REASON_SHUT
+		? "something took this program's rights to the local copy away"
+		: NULL);
 	alarm_file(d, "drafts", NULL, 0,
 	    is_memo ? "the file with your drafts was damaged and is now "
 		      "drafts.age.damaged"
@@ -242,12 +247,25 @@ open_memo(struct desk *d, uint64_t now)
 	desk_changed(d);
 }
 
-/* A copy that turns out to be damaged is put right at the next unlocking. */
+bool
+opening_is_shut(void)
+{
+	return access(DESK_INBOX, R_OK | W_OK | X_OK) != 0 && errno == EACCES;
+}
+
+void
+opening_close_lost(struct desk *d, uint64_t now)
+{
+	opening_close(
+	    d, opening_is_shut() ? DESK_REASON_SHUT : DESK_REASON_START, now);
+}
+
 static void
 fail_to_open(struct desk *d, int err, uint64_t now)
 {
-	if (d->mirror != NULL && mirror_is_damaged(d->mirror))
-		opening_close(d, DESK_REASON_START, now);
+	if (opening_is_shut() ||
+	    (d->mirror != NULL && mirror_is_damaged(d->mirror)))
+		opening_close_lost(d, now);
 	else
 		give_up(d, "the local copy of the inbox", err);
 }

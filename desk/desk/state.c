@@ -19,7 +19,8 @@
 
 static const char *const phases[] = { "locked", "unlocking", "opening", "ready",
 	"closed" };
-static const char *const reasons[] = { "start", "idle", "asked", "suspend" };
+static const char *const reasons[] = { "start", "idle", "asked", "suspend",
+	"shut" };
 
 static json_t *
 text_json(struct text t)

@@ -58,7 +58,9 @@ main(void)
 	if ((err = open_all(&f)) == 0)
 		err = wire_send_empty(f.control, WIRE_READY, 0);
 	if (err != 0) {
-		fprintf(stderr, "pista-fetch: starting: %s\n", err_text(err));
+		if (err != ERR_CLOSED)
+			fprintf(stderr, "pista-fetch: starting: %s\n",
+			    err_text(err));
 		return EXIT_FAILURE;
 	}
 	while (talk_listen(&f, work_wait(&f)) == 0) {

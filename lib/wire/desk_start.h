@@ -16,6 +16,7 @@ enum desk_reason {
 	DESK_REASON_IDLE,
 	DESK_REASON_ASKED,
 	DESK_REASON_SUSPEND,
+	DESK_REASON_SHUT, /* it was shut out of the copy of the inbox */
 	DESK_REASONS
 };
 

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -164,6 +165,8 @@ crew_start(struct crew *c, struct crew_member *m, uint64_t now)
 	int err;
 
 	must(m->pid == 0 && m->control == NULL);
+	/* A fetch that was taken over may have shut others out of it. */
+	(void)chmod(c->settings->inbox, 0700);
 	if ((err = sock_pair(control)) != 0 ||
 	    (err = sock_set_nonblocking(control[0], true)) != 0 ||
 	    (m->end < 0 && (err = make_pair(c, m)) != 0) ||

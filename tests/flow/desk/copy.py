@@ -95,6 +95,11 @@ def replaced():
         desk.sync()
         shown = desk.thread(thread)
         check(shown["draft"] == "medio escrito" and shown["labels"] == ["antes"], shown)
+        # Whoever has the network shuts the desk out of the copy: the next desk has its rights again.
+        inbox.chmod(0o500)
+        check(desk.phase("locked")["lock"]["reason"] == "shut", "it does not say why")
+        check(any((a["kind"], a.get("what")) == ("copy", "shut") for a in unlock(desk)["alarms"]), "nobody is told")
+        desk.sync()
 
 
 def back(desk):
