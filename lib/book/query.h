@@ -41,9 +41,7 @@ enum view {
 	VIEWS
 };
 const char *view_name(enum view view);
-#define VIEWS_OF                                                        \
-	"views_of(?1, t.hidden, t.status, t.came_back, t.until, t.due," \
-	" t.assigned, t.danger, t.plant, t.alarm)"
+#define VIEWS_OF "views_of(?1, t.facts, t.until, t.due)"
 #define IS_MINE                                                \
 	"EXISTS (SELECT 1 FROM assigned a WHERE a.member = ?2" \
 	" AND a.thread = t.n)"

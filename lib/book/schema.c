@@ -45,7 +45,10 @@ const char book_schema[] =
     "CREATE TABLE slot (slot BLOB, event INT, PRIMARY KEY (slot, event))"
     " WITHOUT ROWID;"
 
+    /* facts: what views ask for, in one column, see view.c. */
     "CREATE TABLE thread (n INTEGER PRIMARY KEY, first INT,"
+    " facts INT AS (status + 8 * hidden + 16 * came_back"
+    " + 32 * (assigned > 0) + 64 * danger + 128 * plant + 256 * alarm) STORED,"
     " hidden INT DEFAULT 0, status INT DEFAULT 0,"
     " came_back INT DEFAULT 0, until INT DEFAULT 0, due INT DEFAULT 0,"
     " newest INT, assigned INT DEFAULT 0, danger INT DEFAULT 0,"
@@ -58,8 +61,7 @@ const char book_schema[] =
     " fb_due INT DEFAULT 0, fb_done INT DEFAULT 0,"
     " withdrawn INT DEFAULT 0, pending INT DEFAULT 0,"
     " sides INT DEFAULT 0, reply BLOB, slot BLOB, mark BLOB);"
-    "CREATE INDEX thread_view ON thread (first, hidden, status, came_back,"
-    " until, due, newest, assigned, danger, plant, alarm);"
+    "CREATE INDEX thread_view ON thread (first, facts, until, due, newest);"
     "CREATE INDEX thread_away ON thread (n) WHERE desk <> home;"
     "CREATE INDEX thread_story ON thread (story, hidden, status);"
     "CREATE INDEX thread_lang ON thread (lang, hidden);"
@@ -105,4 +107,4 @@ const char book_schema[] =
     "INSERT INTO found (found, rank) VALUES ('automerge', 8);"
 
     "PRAGMA application_id = 1349088075;"
-    "PRAGMA user_version = 5;";
+    "PRAGMA user_version = 6;";
