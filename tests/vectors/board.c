@@ -6,7 +6,6 @@
 #include "board/edition.h"
 #include "board/slot.h"
 #include "crypto/ed25519.h"
-#include "crypto/random.h"
 
 #define EDITIONS 2
 
@@ -224,18 +223,10 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_scan),
 		cmocka_unit_test(test_post),
 	};
-	int failed;
+	int failed = load_and_run(argc, argv, &vectors, tests);
 
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	if (argc != 2 || crypto_init() != 0)
-		return 2;
-	vectors = json_load_file(argv[1], JSON_REJECT_DUPLICATES, NULL);
-	if (vectors == NULL)
-		return 2;
-	failed = cmocka_run_group_tests(tests, NULL, NULL);
 	for (size_t i = 0; i < EDITIONS; i++)
 		mem_free(slots[i]);
 	mem_free(board);
-	json_decref(vectors);
 	return failed;
 }

@@ -91,15 +91,6 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_cards),
 		cmocka_unit_test(test_links),
 	};
-	int failed;
 
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	if (argc != 2)
-		return 2;
-	vectors = json_load_file(argv[1], JSON_REJECT_DUPLICATES, NULL);
-	if (vectors == NULL)
-		return 2;
-	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	json_decref(vectors);
-	return failed;
+	return load_and_run(argc, argv, &vectors, tests);
 }

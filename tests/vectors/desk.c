@@ -3,7 +3,6 @@
 #include "base/err.h"
 #include "crypto/ed25519.h"
 #include "crypto/hash.h"
-#include "crypto/random.h"
 #include "http/desk.h"
 
 static json_t *vectors;
@@ -56,13 +55,6 @@ int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(desk_signatures) };
-	int failed;
 
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	if (argc != 2 || crypto_init() != 0 ||
-	    (vectors = json_load_file(argv[1], 0, NULL)) == NULL)
-		return 1;
-	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	json_decref(vectors);
-	return failed;
+	return load_and_run(argc, argv, &vectors, tests);
 }

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "base/day.h"
-#include "crypto/random.h"
 #include "letter/events.h"
 
 static json_t *vectors;
@@ -188,11 +187,5 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_grant),
 	};
 
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	if (argc != 2 || crypto_init() != 0)
-		return 2;
-	vectors = json_load_file(argv[1], JSON_REJECT_DUPLICATES, NULL);
-	if (vectors == NULL)
-		return 2;
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return load_and_run(argc, argv, &vectors, tests);
 }

@@ -1,7 +1,5 @@
 #include "load.h"
 
-#include <stdlib.h>
-
 #include "base/day.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -200,15 +198,6 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_padme),
 		cmocka_unit_test(test_letters),
 	};
-	int failed;
 
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	json_set_alloc_funcs(malloc, free);
-	if (argc != 2)
-		return 2;
-	vectors = json_load_file(argv[1], JSON_REJECT_DUPLICATES, NULL);
-	if (vectors == NULL)
-		return 2;
-	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	return failed;
+	return load_and_run(argc, argv, &vectors, tests);
 }

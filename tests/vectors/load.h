@@ -12,6 +12,7 @@
 #include <jansson.h>
 
 #include "base/text.h"
+#include "crypto/random.h"
 
 static inline const char *
 load_string(const json_t *o, const char *name)
@@ -44,6 +45,30 @@ assert_field(const json_t *o, const char *name, const void *p, size_t n)
 	assert_true(n <= sizeof(expected));
 	load_hex(o, name, expected, n);
 	assert_memory_equal(p, expected, n);
+}
+
+/*
+ * What main returns: the vectors of the one file that the command line names,
+ * while the tests run over them.
+ */
+#define load_and_run(argc, argv, ret_vectors, tests)               \
+	load_and_run_group(argc, argv, ret_vectors, #tests, tests, \
+	    sizeof(tests) / sizeof((tests)[0]))
+static inline int
+load_and_run_group(int argc, char **argv, json_t **ret_vectors,
+    const char *name, const struct CMUnitTest *tests, size_t n)
+{
+	int failed;
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	if (argc != 2 || crypto_init() != 0)
+		return 2;
+	*ret_vectors = json_load_file(argv[1], JSON_REJECT_DUPLICATES, NULL);
+	if (*ret_vectors == NULL)
+		return 2;
+	failed = _cmocka_run_group_tests(name, tests, n, NULL, NULL);
+	json_decref(*ret_vectors);
+	return failed;
 }
 
 #endif
