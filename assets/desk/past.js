@@ -5,7 +5,7 @@ import { get } from "./api.js";
 
 const LOOKED_AT = 5;	// earlier parts that are asked for again after a change
 
-let older = [];		// items of earlier parts
+let shown = [];		// items that are sent, in order
 let cursor;		// of what is before them; none: that is all
 let newest = null;	// the newest item that was shown, of those that are sent
 
@@ -17,24 +17,27 @@ function isBefore(a, b) {
 }
 
 export function forget() {
-	older = [];
+	shown = [];
 	cursor = undefined;
 	newest = null;
 }
 
 export const hasMore = () => cursor !== undefined;
 
-/** All that is known of a tip whose newest part has just come. What lies between
- * it and what was shown before is not known when too much came at once: then it
- * begins anew. */
+const olderThan = (at) => (at === undefined ? [] : shown.filter((item) => isBefore(item.at, at)));
+
+/** All that is known of a tip whose newest part has just come, also what was in
+ * that part until now. What lies between it and what was shown before is not
+ * known when too much came at once: then it begins anew. */
 export function join(thread) {
 	const items = thread.items ?? [];
 	const sent = items.filter((item) => item.pending === undefined);
 	const first = items[0]?.at;
 	const isKnown = newest !== null && first !== undefined && thread.more !== undefined && !isBefore(newest, first);
-	older = isKnown ? older.filter((item) => isBefore(item.at, first)) : [];
+	const older = isKnown ? olderThan(first) : [];
 	if (!older.length)
 		cursor = thread.more;
+	shown = [...older, ...sent];
 	newest = sent.at(-1)?.at ?? newest;
 	return { ...thread, items: [...older, ...items] };
 }
@@ -42,19 +45,20 @@ export function join(thread) {
 /** The part before what is shown; the tip with it. */
 export async function earlier(thread) {
 	const part = await get("/v1/thread", { id: thread.thread, before: cursor });
-	older = [...part.items, ...older];
+	shown = [...part.items, ...shown];
 	cursor = part.more;
 	return { ...thread, items: [...part.items, ...thread.items] };
 }
 
 /** Earlier parts that are shown, as they are now: a file may have come whole. */
 export async function renew(thread) {
+	const [oldest] = olderThan(thread.items?.[0]?.at);
 	let from = thread.more;
-	for (let i = 0; i < LOOKED_AT && from !== undefined && older.length; i++) {
+	for (let i = 0; i < LOOKED_AT && from !== undefined && oldest; i++) {
 		const part = await get("/v1/thread", { id: thread.thread, before: from });
 		const now = new Map(part.items.map((item) => [item.at, item]));
-		older = older.map((item) => now.get(item.at) ?? item);
-		if (!part.items.length || !older.some((item) => now.has(item.at)))
+		shown = shown.map((item) => now.get(item.at) ?? item);
+		if (!part.items.length || !isBefore(oldest.at, part.items[0].at))
 			break;
 		from = part.more;
 	}
