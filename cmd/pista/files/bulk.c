@@ -64,8 +64,8 @@ read_batch(const struct run *r, struct batch *b)
 	b->n = 0;
 	for (i = 0; i < BATCH; i++) {
 		n = 0;
-		err = source_read(
-		    job->source, b->p + i * r->stride, job->piece_in, &n);
+		err = input_read(
+		    job->input, b->p + i * r->stride, job->piece_in, &n);
 		if (err != 0)
 			return err;
 		b->n += n;
@@ -132,14 +132,14 @@ write_batch(struct worker *w, size_t last_n)
 		full = (w->batch.n - 1) / job->piece_in;
 	if (job->piece_out == stride)
 		/* Without gaps: one write. */
-		return target_write(
-		    job->target, w->batch.p, full * stride + last_n);
+		return output_write(
+		    job->output, w->batch.p, full * stride + last_n);
 	for (i = 0; i < full && err == 0; i++)
-		err = target_write(
-		    job->target, w->batch.p + i * stride, job->piece_out);
+		err = output_write(
+		    job->output, w->batch.p + i * stride, job->piece_out);
 	if (err == 0)
 		err =
-		    target_write(job->target, w->batch.p + i * stride, last_n);
+		    output_write(job->output, w->batch.p + i * stride, last_n);
 	return err;
 }
 

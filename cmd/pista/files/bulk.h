@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "files/source.h"
-#include "files/target.h"
+#include "files/input.h"
+#include "files/output.h"
 
 #define BULK_THREADS_MAX 16
 
@@ -22,8 +22,8 @@ struct bulk {
 	size_t piece_in;  /* bytes of a full chunk before the work */
 	size_t piece_out; /* and after it */
 
-	struct source *source;
-	struct target *target;
+	struct input *input;
+	struct output *output;
 
 	/* Turns one chunk of n bytes into *ret_n bytes where it stands. A
 	 * stream of no bytes is one empty chunk. */

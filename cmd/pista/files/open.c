@@ -9,7 +9,7 @@
 #include "cmd.h"
 #include "files/bulk.h"
 #include "files/identities.h"
-#include "files/target.h"
+#include "files/output.h"
 #include "home.h"
 #include "say.h"
 
@@ -43,8 +43,8 @@ struct options {
 };
 
 struct stream {
-	struct source source;
-	struct target target;
+	struct input input;
+	struct output output;
 	struct buf head; /* header and nonce */
 	struct open_file *file;
 };
@@ -81,7 +81,7 @@ read_option(struct options *o, int option)
 	}
 }
 
-/* Reads header and nonce; what came behind them goes back to the source. */
+/* Reads header and nonce; what came behind them goes back to the input. */
 static int
 read_head(struct stream *s)
 {
@@ -90,10 +90,10 @@ read_head(struct stream *s)
 	size_t n, size = 0, scan = 0;
 	int err, found = ERR_AGAIN;
 
-	if ((err = source_detect_armor(&s->source)) != 0)
+	if ((err = input_detect_armor(&s->input)) != 0)
 		return err;
 	for (;;) {
-		err = source_read(&s->source, piece, sizeof(piece), &n);
+		err = input_read(&s->input, piece, sizeof(piece), &n);
 		if (err != 0)
 			return err;
 		buf_put(&s->head, piece, n);
@@ -111,7 +111,7 @@ read_head(struct stream *s)
 		}
 	}
 	size += AGE_NONCE_SIZE;
-	err = source_give_back(&s->source, s->head.p + size, s->head.n - size);
+	err = input_give_back(&s->input, s->head.p + size, s->head.n - size);
 	s->head.n = size;
 	return err;
 }
@@ -126,20 +126,20 @@ find_key(struct stream *s, struct options *o, const struct identities *ids)
 
 	err = age_header_parse(s->head.p, s->head.n, &h);
 	if (err != 0)
-		return say_error(NAME, s->source.name, err, NULL);
+		return say_error(NAME, s->input.name, err, NULL);
 	if (!age_header_is_passphrase(&h)) {
 		if (o->n == 0)
-			return say_error(NAME, s->source.name, ERR_NO_KEY,
+			return say_error(NAME, s->input.name, ERR_NO_KEY,
 			    "name your identity with -i FILE");
 		err = identities_open(ids, s->head.p, s->head.n, &s->file);
 	} else {
 		if (home_passphrase(
-			&o->home, s->source.name, false, &passphrase) != 0)
+			&o->home, s->input.name, false, &passphrase) != 0)
 			return CMD_FAILED;
 		err = open_file_new_passphrase(
 		    passphrase, OPEN_LOG_N_MAX, s->head.p, s->head.n, &s->file);
 	}
-	return err == 0 ? CMD_OK : say_error(NAME, s->source.name, err, NULL);
+	return err == 0 ? CMD_OK : say_error(NAME, s->input.name, err, NULL);
 }
 
 static int
@@ -155,8 +155,8 @@ open_payload(struct stream *s, unsigned threads)
 {
 	struct bulk job = { .piece_in = AGE_CHUNK_SEALED,
 		.piece_out = AGE_CHUNK_SIZE,
-		.source = &s->source,
-		.target = &s->target,
+		.input = &s->input,
+		.output = &s->output,
 		.work = work,
 		.threads = threads };
 	struct open_file *hands[BULK_THREADS_MAX] = { NULL };
@@ -173,13 +173,13 @@ open_payload(struct stream *s, unsigned threads)
 	for (i = 0; i < threads; i++)
 		open_file_free(&hands[i]);
 	if (err == 0)
-		err = target_commit(&s->target);
+		err = output_commit(&s->output);
 	if (err == 0)
 		return CMD_OK;
 	if (part == BULK_WRITE)
 		return say_error(
-		    NAME, s->target.name, err, target_advice(&s->target, err));
-	return say_error(NAME, s->source.name, err,
+		    NAME, s->output.name, err, output_advice(&s->output, err));
+	return say_error(NAME, s->input.name, err,
 	    err == ERR_AUTH ? "it may have been cut" : NULL);
 }
 
@@ -191,25 +191,25 @@ run(struct options *o, const struct identities *ids, const char *in)
 
 	if ((s = mem_new(1, sizeof(*s))) == NULL)
 		return say_error(NAME, "start", ERR_NOMEM, NULL);
-	s->target.fd = -1;
+	s->output.fd = -1;
 	buf_init(&s->head, HEAD_MAX);
-	if ((err = source_open(&s->source, in)) != 0 ||
+	if ((err = input_open(&s->input, in)) != 0 ||
 	    (err = read_head(s)) != 0) {
-		status = say_error(NAME, s->source.name, err, NULL);
+		status = say_error(NAME, s->input.name, err, NULL);
 		goto out;
 	}
 	if ((status = find_key(s, o, ids)) != CMD_OK)
 		goto out;
-	err = target_open(&s->target, o->out, TARGET_PLAIN, &s->source);
+	err = output_open(&s->output, o->out, OUTPUT_PLAIN, &s->input);
 	if (err != 0)
 		status = say_error(
-		    NAME, s->target.name, err, target_advice(&s->target, err));
+		    NAME, s->output.name, err, output_advice(&s->output, err));
 	else
 		status = open_payload(s, o->threads);
 out:
 	open_file_free(&s->file);
-	target_close(&s->target);
-	source_close(&s->source);
+	output_close(&s->output);
+	input_close(&s->input);
 	buf_fini(&s->head);
 	mem_free(s);
 	return status;

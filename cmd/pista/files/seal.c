@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "cmd.h"
 #include "files/bulk.h"
-#include "files/target.h"
+#include "files/output.h"
 #include "home.h"
 #include "os/file.h"
 #include "say.h"
@@ -156,8 +156,8 @@ make_seal(struct options *o, struct seal **ret_seal)
 }
 
 struct stream {
-	struct source source;
-	struct target target;
+	struct input input;
+	struct output output;
 };
 
 static int
@@ -173,8 +173,8 @@ seal_stream(struct seal *seal, struct stream *s, unsigned threads)
 {
 	struct bulk job = { .piece_in = AGE_CHUNK_SIZE,
 		.piece_out = AGE_CHUNK_SEALED,
-		.source = &s->source,
-		.target = &s->target,
+		.input = &s->input,
+		.output = &s->output,
 		.work = work,
 		.threads = threads };
 	struct seal_hand *hands[BULK_THREADS_MAX] = { NULL };
@@ -183,7 +183,7 @@ seal_stream(struct seal *seal, struct stream *s, unsigned threads)
 	unsigned i;
 	int err;
 
-	err = target_write(&s->target, (const uint8_t *)head.p, head.n);
+	err = output_write(&s->output, (const uint8_t *)head.p, head.n);
 	for (i = 0; i < threads && err == 0; i++) {
 		err = seal_hand_new(seal, &hands[i]);
 		job.hands[i] = hands[i];
@@ -193,11 +193,11 @@ seal_stream(struct seal *seal, struct stream *s, unsigned threads)
 	for (i = 0; i < threads; i++)
 		seal_hand_free(&hands[i]);
 	if (err == 0)
-		err = target_commit(&s->target);
+		err = output_commit(&s->output);
 	if (err == 0)
 		return CMD_OK;
 	return say_error(NAME,
-	    part == BULK_WRITE ? s->target.name : s->source.name, err, NULL);
+	    part == BULK_WRITE ? s->output.name : s->input.name, err, NULL);
 }
 
 static int
@@ -209,24 +209,24 @@ run(struct options *o, const char *in)
 
 	if ((s = mem_new(1, sizeof(*s))) == NULL)
 		return say_error(NAME, "start", ERR_NOMEM, NULL);
-	s->target.fd = -1;
-	if ((err = source_open(&s->source, in)) != 0) {
-		status = say_error(NAME, s->source.name, err, NULL);
+	s->output.fd = -1;
+	if ((err = input_open(&s->input, in)) != 0) {
+		status = say_error(NAME, s->input.name, err, NULL);
 		goto out;
 	}
-	err = target_open(&s->target, o->out,
-	    o->is_armored ? TARGET_ARMORED : TARGET_SEALED, &s->source);
+	err = output_open(&s->output, o->out,
+	    o->is_armored ? OUTPUT_ARMORED : OUTPUT_SEALED, &s->input);
 	if (err != 0) {
 		status = say_error(
-		    NAME, s->target.name, err, target_advice(&s->target, err));
+		    NAME, s->output.name, err, output_advice(&s->output, err));
 		goto out;
 	}
 	if ((status = make_seal(o, &seal)) == CMD_OK)
 		status = seal_stream(seal, s, o->threads);
 out:
 	seal_free(&seal);
-	target_close(&s->target);
-	source_close(&s->source);
+	output_close(&s->output);
+	input_close(&s->input);
 	mem_free(s);
 	return status;
 }

@@ -1,4 +1,4 @@
-#include "files/source.h"
+#include "files/input.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,9 +12,9 @@
 #define BACK_MAX (256 * 1024)
 
 int
-source_open(struct source *s, const char *path)
+input_open(struct input *s, const char *path)
 {
-	*s = (struct source){ .name = path, .fd = -1 };
+	*s = (struct input){ .name = path, .fd = -1 };
 	buf_init(&s->back, BACK_MAX);
 	if (path == NULL || strcmp(path, "-") == 0) {
 		s->name = "standard input";
@@ -26,7 +26,7 @@ source_open(struct source *s, const char *path)
 }
 
 void
-source_close(struct source *s)
+input_close(struct input *s)
 {
 	if (s->fd > STDIN_FILENO)
 		(void)close(s->fd);
@@ -38,7 +38,7 @@ source_close(struct source *s)
 
 /* As much as there is, up to n. */
 static int
-read_fd(struct source *s, uint8_t *p, size_t n, size_t *ret_n)
+read_fd(struct input *s, uint8_t *p, size_t n, size_t *ret_n)
 {
 	size_t done = 0;
 	ssize_t got;
@@ -58,16 +58,16 @@ read_fd(struct source *s, uint8_t *p, size_t n, size_t *ret_n)
 
 /* Decodes the next piece of armor into back, which is empty. */
 static int
-refill(struct source *s)
+refill(struct input *s)
 {
 	size_t n;
 	int err;
 
-	if (s->raw == NULL && (s->raw = mem_new(1, SOURCE_PIECE)) == NULL)
+	if (s->raw == NULL && (s->raw = mem_new(1, INPUT_PIECE)) == NULL)
 		return ERR_NOMEM;
 	buf_clear(&s->back);
 	s->at = 0;
-	if ((err = read_fd(s, s->raw, SOURCE_PIECE, &n)) != 0)
+	if ((err = read_fd(s, s->raw, INPUT_PIECE, &n)) != 0)
 		return err;
 	if ((err = armor_read(&s->armor, s->raw, n, &s->back)) != 0)
 		return err;
@@ -75,7 +75,7 @@ refill(struct source *s)
 }
 
 static size_t
-take_back(struct source *s, uint8_t *p, size_t n)
+take_back(struct input *s, uint8_t *p, size_t n)
 {
 	if (n > s->back.n - s->at)
 		n = s->back.n - s->at;
@@ -86,7 +86,7 @@ take_back(struct source *s, uint8_t *p, size_t n)
 }
 
 int
-source_read(struct source *s, uint8_t *p, size_t n, size_t *ret_n)
+input_read(struct input *s, uint8_t *p, size_t n, size_t *ret_n)
 {
 	size_t done, more;
 	int err;
@@ -107,7 +107,7 @@ source_read(struct source *s, uint8_t *p, size_t n, size_t *ret_n)
 }
 
 int
-source_give_back(struct source *s, const uint8_t *p, size_t n)
+input_give_back(struct input *s, const uint8_t *p, size_t n)
 {
 	struct buf rest;
 
@@ -123,7 +123,7 @@ source_give_back(struct source *s, const uint8_t *p, size_t n)
 }
 
 int
-source_detect_armor(struct source *s)
+input_detect_armor(struct input *s)
 {
 	uint8_t first;
 	size_t n;
@@ -134,7 +134,7 @@ source_detect_armor(struct source *s)
 	if (n == 0)
 		return 0;
 	if (first == 'a')
-		return source_give_back(s, &first, 1);
+		return input_give_back(s, &first, 1);
 	s->is_armored = true;
 	if ((err = armor_read(&s->armor, &first, 1, &s->back)) != 0)
 		return err;
@@ -142,7 +142,7 @@ source_detect_armor(struct source *s)
 }
 
 bool
-source_is_same(const struct source *s, const struct stat *st)
+input_is_same(const struct input *s, const struct stat *st)
 {
 	struct stat mine;
 

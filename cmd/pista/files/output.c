@@ -1,4 +1,4 @@
-#include "files/target.h"
+#include "files/output.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,8 +14,8 @@
 #define TEXT_MAX (4 * 1024 * 1024)
 #define SUFFIX ".XXXXXX"
 
-/* What a deadly signal must remove; one target at a time. */
-static char doomed[TARGET_PATH_MAX];
+/* What a deadly signal must remove; one output at a time. */
+static char doomed[OUTPUT_PATH_MAX];
 
 static void
 remove_doomed(int number)
@@ -27,7 +27,7 @@ remove_doomed(int number)
 }
 
 static void
-guard_temporary(const struct target *t)
+guard_temporary(const struct output *t)
 {
 	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
 	struct sigaction sa = { .sa_handler = remove_doomed,
@@ -45,7 +45,7 @@ guard_temporary(const struct target *t)
 
 /* The real place of path, so that a symbolic link stays one. ERR_LIMIT. */
 static int
-settle_path(struct target *t, const char *path)
+settle_path(struct output *t, const char *path)
 {
 	char *real = realpath(path, NULL);
 	int n;
@@ -59,7 +59,7 @@ settle_path(struct target *t, const char *path)
 }
 
 static int
-open_temporary(struct target *t)
+open_temporary(struct output *t)
 {
 	mode_t mask = umask(0);
 
@@ -71,13 +71,13 @@ open_temporary(struct target *t)
 		return err_from_errno(errno);
 	}
 	guard_temporary(t);
-	if (t->kind != TARGET_PLAIN && fchmod(t->fd, 0666 & ~mask) != 0)
+	if (t->kind != OUTPUT_PLAIN && fchmod(t->fd, 0666 & ~mask) != 0)
 		return err_from_errno(errno);
 	return 0;
 }
 
 static int
-open_path(struct target *t, const char *path, const struct source *source)
+open_path(struct output *t, const char *path, const struct input *input)
 {
 	struct stat st;
 	int err;
@@ -88,46 +88,46 @@ open_path(struct target *t, const char *path, const struct source *source)
 		return errno == ENOENT ? open_temporary(t)
 				       : err_from_errno(errno);
 	if (S_ISREG(st.st_mode))
-		return source_is_same(source, &st) ? ERR_CONFLICT
-						   : open_temporary(t);
+		return input_is_same(input, &st) ? ERR_CONFLICT
+						 : open_temporary(t);
 	t->fd = open(t->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 	return t->fd < 0 ? err_from_errno(errno) : 0;
 }
 
 int
-target_open(struct target *t, const char *path, enum target_kind kind,
-    const struct source *source)
+output_open(struct output *t, const char *path, enum output_kind kind,
+    const struct input *input)
 {
 	int err = 0;
 
-	*t = (struct target){ .name = path, .kind = kind, .fd = -1 };
+	*t = (struct output){ .name = path, .kind = kind, .fd = -1 };
 	buf_init(&t->text, TEXT_MAX);
 	if (path == NULL || strcmp(path, "-") == 0) {
 		t->name = "standard output";
 		t->fd = STDOUT_FILENO;
 	} else {
-		err = open_path(t, path, source);
+		err = open_path(t, path, input);
 	}
 	if (err != 0)
 		return err;
 	t->is_tty = term_is_tty(t->fd);
-	return t->is_tty && kind == TARGET_SEALED ? ERR_DENIED : 0;
+	return t->is_tty && kind == OUTPUT_SEALED ? ERR_DENIED : 0;
 }
 
 const char *
-target_advice(const struct target *t, int err)
+output_advice(const struct output *t, int err)
 {
 	if (err == ERR_CONFLICT)
 		return "it is the input; choose another output";
 	if (err != ERR_DENIED || !t->is_tty)
 		return NULL;
-	return t->kind == TARGET_PLAIN
+	return t->kind == OUTPUT_PLAIN
 		   ? "the content is not plain text; use -o FILE"
 		   : "a terminal cannot show sealed bytes; use -o FILE or -a";
 }
 
 static int
-write_fd(struct target *t, const uint8_t *p, size_t n)
+write_fd(struct output *t, const uint8_t *p, size_t n)
 {
 	ssize_t put;
 
@@ -160,7 +160,7 @@ is_showable(const uint8_t *p, size_t n)
 
 /* Writes out the armor that has come together. */
 static int
-flush_text(struct target *t)
+flush_text(struct output *t)
 {
 	int err;
 
@@ -171,9 +171,9 @@ flush_text(struct target *t)
 }
 
 int
-target_write(struct target *t, const uint8_t *p, size_t n)
+output_write(struct output *t, const uint8_t *p, size_t n)
 {
-	if (t->kind == TARGET_ARMORED) {
+	if (t->kind == OUTPUT_ARMORED) {
 		armor_write(&t->armor, p, n, &t->text);
 		return flush_text(t);
 	}
@@ -183,11 +183,11 @@ target_write(struct target *t, const uint8_t *p, size_t n)
 }
 
 int
-target_commit(struct target *t)
+output_commit(struct output *t)
 {
 	int err, fd = t->fd;
 
-	if (t->kind == TARGET_ARMORED) {
+	if (t->kind == OUTPUT_ARMORED) {
 		armor_write_finish(&t->armor, &t->text);
 		if ((err = flush_text(t)) != 0)
 			return err;
@@ -206,7 +206,7 @@ target_commit(struct target *t)
 }
 
 void
-target_close(struct target *t)
+output_close(struct output *t)
 {
 	if (t->fd > STDOUT_FILENO)
 		(void)close(t->fd);

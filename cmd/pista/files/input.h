@@ -2,8 +2,8 @@
  * The input of `pista seal` and `pista open`: a file or standard input, with
  * its armor taken off on request.
  */
-#ifndef PISTA_CMD_FILES_SOURCE_H
-#define PISTA_CMD_FILES_SOURCE_H
+#ifndef PISTA_CMD_FILES_INPUT_H
+#define PISTA_CMD_FILES_INPUT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,9 +12,9 @@
 
 #include "age/armor.h"
 
-#define SOURCE_PIECE 65536
+#define INPUT_PIECE 65536
 
-struct source {
+struct input {
 	const char *name; /* for messages */
 	int fd;
 	bool is_armored;
@@ -27,19 +27,19 @@ struct source {
 
 /* path NULL or "-" is standard input. ERR_NOT_FOUND and others from the
  * system; name is set in any case. */
-int source_open(struct source *s, const char *path);
-void source_close(struct source *s);
+int input_open(struct input *s, const char *path);
+void input_close(struct input *s);
 
 /* Looks at the first byte: what is not binary age is taken for armor. */
-int source_detect_armor(struct source *s);
+int input_detect_armor(struct input *s);
 
 /* Fills p with n bytes; *ret_n is less only at the end. */
-int source_read(struct source *s, uint8_t *p, size_t n, size_t *ret_n);
+int input_read(struct input *s, uint8_t *p, size_t n, size_t *ret_n);
 
 /* Puts n bytes back before what comes next; nothing else may be held back. */
-int source_give_back(struct source *s, const uint8_t *p, size_t n);
+int input_give_back(struct input *s, const uint8_t *p, size_t n);
 
 /* True when st is the very file that is read. */
-bool source_is_same(const struct source *s, const struct stat *st);
+bool input_is_same(const struct input *s, const struct stat *st);
 
 #endif
