@@ -2,9 +2,16 @@
 import os
 import pty
 import select
+import termios
 import time
 
 PATIENCE = 60
+
+
+def is_ready(fd, shown):
+    """A program that has just asked for a passphrase takes none before it switched the echo off, perhaps after it asked."""
+    is_secret = b'passphrase' in shown.rpartition(b'\n')[2].lower()
+    return not (is_secret and termios.tcgetattr(fd)[3] & termios.ECHO)
 
 
 def run_at_terminal(argv, answers):
@@ -17,7 +24,7 @@ def run_at_terminal(argv, answers):
     shown, asked = b'', 0
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
-        if select.select([fd], [], [], 0.1)[0]:
+        if select.select([fd], [], [], 0.02)[0]:
             try:
                 data = os.read(fd, 65536)
             except OSError:  # the other side is gone
@@ -25,9 +32,7 @@ def run_at_terminal(argv, answers):
             if not data:
                 break
             shown += data
-        if answers and shown[asked:].endswith(b': '):
-            # The program switches the echo off after or before it asks.
-            time.sleep(0.2)
+        if answers and shown[asked:].endswith(b': ') and is_ready(fd, shown):
             asked = len(shown)
             os.write(fd, answers.pop(0).encode() + b'\n')
     os.close(fd)  # hangs up on a program that still waits

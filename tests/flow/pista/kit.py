@@ -1,4 +1,5 @@
 """What the cases of `pista` share: paths, a home without a server, terminals."""
+import contextlib
 import http.server
 import json
 import os
@@ -18,7 +19,7 @@ sys.dont_write_bytecode = True
 sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent / "interop")]
 
 from pista_flow import BUILD, Failed, Place, check, main  # noqa: E402,F401
-from terminal_kit import run_at_terminal  # noqa: E402,F401
+from terminal_kit import is_ready, run_at_terminal  # noqa: E402,F401
 
 PISTA = str(BUILD / "cmd/pista/pista")
 PASSPHRASE = "correct horse battery staple"
@@ -75,6 +76,17 @@ class Home:
         return sorted(str(f.relative_to(self.home)) for f in self.home.rglob("*") if f.is_file())
 
 
+@contextlib.contextmanager
+def real_work():
+    """Passphrases take the work that they take everywhere else."""
+    light = os.environ.pop("LD_PRELOAD", None)
+    try:
+        yield
+    finally:
+        if light is not None:
+            os.environ["LD_PRELOAD"] = light
+
+
 def sign_card(place, **changes):
     """The place's masthead with changes, signed with its own key by stock minisign, as a file for
     `masthead publish`: what pista itself would not sign. The next serial unless one is given."""
@@ -98,7 +110,6 @@ def join(place, member, name, *args):
     line = place.pista("member", "new", "--id", member, "--name", name, "--from", place.url, "--pin",
                        place.home / "newsroom/newsroom.pub", "--to", f"unix:{place.data}/desk.sock", home=home)
     place.pista("member", "add", *args, "-", text=line)
-    place.lighten(home)
     return home
 
 
@@ -205,7 +216,7 @@ def interrupt(argv, answers, after=0.3, with_signal=signal.SIGINT):
         os.execv(argv[0], argv)
     shown, answers, deadline, end = b"", list(answers), None, time.monotonic() + 60
     while time.monotonic() < end:
-        if select.select([fd], [], [], 0.05)[0]:
+        if select.select([fd], [], [], 0.02)[0]:
             try:
                 data = os.read(fd, 65536)
             except OSError:
@@ -213,8 +224,7 @@ def interrupt(argv, answers, after=0.3, with_signal=signal.SIGINT):
             if not data:
                 break
             shown += data
-        if shown.endswith(b": ") and deadline is None:
-            time.sleep(0.2)
+        if shown.endswith(b": ") and deadline is None and is_ready(fd, shown):
             if answers:
                 shown += b"\n"
                 os.write(fd, answers.pop(0).encode() + b"\n")

@@ -7,7 +7,7 @@ import signal
 import stat
 import subprocess
 
-from kit import BUILD, PASSPHRASE, PISTA, Home, check, interrupt, main, run_at_terminal
+from kit import BUILD, PASSPHRASE, PISTA, Home, check, interrupt, main, real_work, run_at_terminal
 
 MADE = ["member/identity.age", "member/inbox/masthead", "member/place.json", "newsroom/card.json",
         "newsroom/masthead.json", "newsroom/masthead.json.minisig", "newsroom/members/ana.line",
@@ -32,9 +32,15 @@ def everything():
 
 
 def stock_tools():
-    """minisign verifies the card, age opens what is sealed to the recovery key"""
+    """minisign verifies the card, age opens what is sealed to the recovery key, and the member's own with the passphrase"""
     with Home() as h:
-        h.set_up()
+        with real_work():
+            h.set_up()
+        status, shown = run_at_terminal(["age", "-d", str(h.home / "member/identity.age")], [PASSPHRASE])
+        check(status == 0 and b"AGE-SECRET-KEY-1" in shown, "the member's own key")
+        for key in "member/identity.age", "newsroom/signing.key.age":
+            words = (h.home / key).read_bytes().splitlines()[1].split()
+            check(words[1] == b"scrypt" and words[3] == b"18", words)
         subprocess.run(["minisign", "-V", "-q", "-p", h.home / "newsroom/newsroom.pub",
                         "-m", h.home / "newsroom/masthead.json"], check=True)
         card = json.loads((h.home / "newsroom/masthead.json").read_text())
@@ -160,7 +166,7 @@ def different_passphrases():
 def interrupted():
     """Ctrl-C leaves nothing behind: at a question, at the passphrase, while keys are made"""
     for answers in ([], ["", "", ""], [""] * 7, [""] * 7 + [PASSPHRASE, PASSPHRASE]):
-        with Home() as h:
+        with Home() as h, real_work():
             status, shown = interrupt([PISTA, "setup", "--home", str(h.home)], answers)
             check(status != 0, shown)
             check(h.names() == [] and not list(h.home.glob(".new*")), (answers, h.names(), shown))
@@ -168,7 +174,7 @@ def interrupted():
 
 def killed():
     """after kill -9 in the middle the next setup works"""
-    with Home() as h:
+    with Home() as h, real_work():
         run = subprocess.Popen([PISTA, "setup", "--yes", "--drill", "--home", h.home, "--passphrase-file", h.passphrase],
                                stdout=subprocess.DEVNULL)
         try:
