@@ -70,8 +70,10 @@ cut_print(const json_t *file)
 	say_size(stdout, show_number_of(file, "size"));
 	printf(", %zu of %llu parts here", here,
 	    (unsigned long long)show_number_of(file, "of"));
-	if (cut_is_whole(file))
-		return;
-	printf(", missing ");
-	print_numbers(json_object_get(file, "missing"));
+	if (!cut_is_whole(file)) {
+		printf(", missing ");
+		print_numbers(json_object_get(file, "missing"));
+	}
+	if (show_is(file, "doubtful"))
+		printf(", perhaps with parts of another file");
 }
