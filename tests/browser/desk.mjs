@@ -1,7 +1,8 @@
 // The page of `pista desk` as a person uses it: one day at a desk. See desk.py
 // for what the newsroom and its tips are.
 
-import { Colleague, check, faults, launch, picture, run, watch } from "./kit.mjs";
+import { launch } from "./chromium.mjs";
+import { Colleague, check, faults, picture, run, watch } from "./kit.mjs";
 import { looks } from "./looks.mjs";
 import { strangers } from "./strangers.mjs";
 import { together } from "./together.mjs";

@@ -8,28 +8,28 @@ const HOURS = 2.1 * 3600 * 1000;
 const TABS_MAX = 90;
 
 /* The focused element as far as a case asks about it. */
-const focused = (page) => page.evaluate(() => {
-	const e = document.activeElement, style = getComputedStyle(e), at = e.getBoundingClientRect();
+const focused = (page, selector = "*") => page.evaluate((wanted) => {
+	const before = globalThis.before, e = document.activeElement, style = getComputedStyle(e), at = e.getBoundingClientRect();
 	const on = document.elementFromPoint(at.left + at.width / 2,
 		(Math.max(0, at.top) + Math.min(innerHeight, at.bottom)) / 2);
+	globalThis.before = e;
 	return { id: e.id, tag: e.tagName, text: e.textContent.trim().slice(0, 60),
+		isIt: e.matches(wanted), isOnward: before === document.body || Boolean(before &&
+			before.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_FOLLOWING),
 		isSeen: at.top < innerHeight && at.bottom > 0 && (e.contains(on) || on?.contains(e)),
 		isRinged: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 };
-});
+}, selector);
 
 /* Tab until what selector names has the focus; every stop is seen, and they come in
  * the order of the page. */
 async function tabTo(page, selector, key = "Tab") {
+	await page.evaluate(() => globalThis.before = document.activeElement);
 	for (let i = 0; i < TABS_MAX; i++) {
-		await page.evaluate(() => globalThis.before = document.activeElement);
 		await page.keyboard.press(key);
-		const at = await focused(page);
+		const at = await focused(page, selector);
 		check(at.tag !== "BODY" && at.isSeen && at.isRinged, [selector, at]);
-		const isOnward = await page.evaluate(() => globalThis.before === document.body ||
-			Boolean(globalThis.before.compareDocumentPosition(document.activeElement) &
-				Node.DOCUMENT_POSITION_FOLLOWING));
-		check(isOnward === (key === "Tab"), ["out of order", selector, at]);
-		if (await page.evaluate((s) => document.activeElement.matches(s), selector))
+		check(at.isOnward === (key === "Tab"), ["out of order", selector, at]);
+		if (at.isIt)
 			return;
 	}
 	throw new Error(`never reached: ${selector}`);

@@ -4,7 +4,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
-import { chromium } from "playwright-core";
 
 const MODULE = createRequire(import.meta.url);
 export const PASSPHRASE = process.env.DESK_PASSPHRASE;
@@ -12,20 +11,12 @@ export const ORIGIN = new URL(process.env.DESK_URL).origin;
 const PICTURES = process.env.PISTA_SCREENSHOTS;
 const source = JSON.parse(process.env.SOURCE);
 
-export async function launch() {
-	return chromium.launch({
-		executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-		args: ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-			...(process.getuid() === 0 ? ["--no-sandbox"] : [])],
-	});
-}
-
 export const faults = [];	// what the page complained of
 
 /** A page that notes whatever a page must not do. */
 export async function watch(context) {
 	const page = await context.newPage();
-	page.setDefaultTimeout(10000);
+	page.setDefaultTimeout(60000);
 	page.on("pageerror", (why) => faults.push(why.stack));
 	page.on("dialog", (box) => {
 		faults.push(`a script of a source ran: ${box.message()}`);
@@ -60,10 +51,10 @@ export async function again(browser, page, options, scripts = []) {
 export const axePath = MODULE.resolve("axe-core/axe.min.js");
 
 /** What axe finds on the screen as it is. */
-export async function axe(page, rules) {
-	const { violations } = await page.evaluate((only) => globalThis.axe.run(document, {
-		resultTypes: ["violations"], ...(only && { runOnly: only }),
-	}), rules);
+export async function axe(page, options) {
+	const { violations } = await page.evaluate((more) => globalThis.axe.run(document, {
+		resultTypes: ["violations"], ...more,
+	}), options);
 	return violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => `${n.target} (${n.any[0]?.message ?? n.all[0]?.message ?? ""})`).join("; ")}`);
 }
 
@@ -113,7 +104,7 @@ export async function press(page, ...keys) {
 }
 
 /** Until it is so; says what, if it never is. */
-export async function until(what, condition, seconds = 15) {
+export async function until(what, condition, seconds = 60) {
 	const end = Date.now() + seconds * 1000;
 	for (;;) {
 		const value = await condition();

@@ -6,7 +6,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { chromium, firefox } from "playwright-core";
+import { firefox } from "playwright-core";
+
+import { launch as launchChromium } from "./chromium.mjs";
 
 export const URL_ = process.env.PLACE_URL;
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
@@ -20,7 +22,7 @@ export function check(condition, what) {
 		throw new Error(typeof what === "string" ? what : JSON.stringify(what));
 }
 
-export async function until(what, condition, seconds = 20) {
+export async function until(what, condition, seconds = 60) {
 	const end = Date.now() + seconds * 1000;
 	for (;;) {
 		const value = await condition();
@@ -45,12 +47,6 @@ export const letter = (words) => until(`a letter that says ${words}`, async () =
 
 export const isFirefox = process.env.BROWSER === "firefox";
 
-const launchChromium = (...args) => chromium.launch({
-	executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-	args: ["--disable-gpu", "--no-first-run", "--disable-background-networking",
-		"--disable-component-update", "--disable-sync", ...args,
-		...(process.getuid() === 0 ? ["--no-sandbox"] : [])] });
-
 const launchFirefox = (...prefs) => firefox.launch({ channel: "moz-firefox",
 	executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr",
 	firefoxUserPrefs: Object.assign({}, ...prefs) });
@@ -63,15 +59,18 @@ export const SLOW = isFirefox ? [TOR, Object.fromEntries(["ion", "baselinejit", 
 	"asmjs", "wasm"].map((name) => [`javascript.options.${name}`, false]))] :
 	["--js-flags=--jitless"];
 
-export let browser = await launch();
-let told = [], preferred = "{}";
+let browser = null, told = [], preferred = "{}";
 
-/* Another browser instead, which is told args: options of Chromium, preferences of Firefox. */
+async function quit() {
+	await browser?.close();
+	browser = null;
+}
+
+/* The next page is another browser's, which is told args: options of Chromium, preferences
+ * of Firefox. */
 export async function relaunch(...args) {
-	await browser.close();
+	await quit();
 	told = args;
-	preferred = "{}";
-	browser = await launch(...args);
 }
 
 /* Firefox knows from its start what Chromium is told of each page. */
@@ -80,13 +79,12 @@ const preferences = ({ colorScheme, forcedColors, javaScriptEnabled }) => ({
 	...(forcedColors === "active" && { "browser.display.document_color_use": 2 }),
 	...(javaScriptEnabled === false && { ...TOR, "javascript.enabled": false }) });
 
-async function contextOf(options) {
+export async function contextOf(options = {}) {
 	const prefs = preferences(options);
-	if (isFirefox && JSON.stringify(prefs) !== preferred) {
-		await browser.close();
-		preferred = JSON.stringify(prefs);
-		browser = await launch(...told, prefs);
-	}
+	if (isFirefox && JSON.stringify(prefs) !== preferred)
+		await quit();
+	preferred = JSON.stringify(prefs);
+	browser ??= await launch(...told, ...isFirefox ? [prefs] : []);
 	return browser.newContext({ viewport: { width: 390, height: 844 }, ...options });
 }
 
@@ -118,7 +116,7 @@ export async function visit(query = "?lang=en", options = {}, more = {}) {
 	const page = await context.newPage();
 	if (isFirefox && options.javaScriptEnabled === false)
 		mute.add(page);
-	page.setDefaultTimeout(20000);
+	page.setDefaultTimeout(60000);
 	/* What a browser itself says is no exception, though Firefox's driver calls it one. */
 	const said = (text) => more.isBroken || NOISE.test(text) || faults.push(text);
 	page.on("pageerror", (why) => IS_OWN.test(why.stack) ? said(why.stack) :
@@ -189,8 +187,10 @@ export async function open(page, words) {
 	await press(page, "read");
 }
 
-/* What axe finds on the screen as it is. */
+/* What axe finds on the screen as it is: the same in every engine, so one is asked. */
 export async function axe(page, what) {
+	if (isFirefox)
+		return;
 	await page.evaluate("globalThis.axe || 0") ||
 		await page.evaluate(readFileSync(AXE, "utf8"));
 	const { violations } = await page.evaluate(() =>
@@ -245,7 +245,7 @@ export async function run(cases) {
 			console.log(`not ok ${++number} - ${name}`);
 			console.log(`${why.stack}\n${faults.splice(0).join("\n")}`.split("\n")
 				.slice(0, 14).join("\n").replace(/^/gm, "# "));
-			for (const context of browser.contexts()) {
+			for (const context of browser?.contexts() ?? []) {
 				for (const page of context.pages())
 					await picture(page, `failed-${number}`);
 				await context.close();
@@ -253,7 +253,7 @@ export async function run(cases) {
 			posts.splice(0);
 		}
 	}
-	await browser.close();
+	await quit();
 	rmSync(folder, { recursive: true });
 	process.exit(failed > 0 ? 1 : 0);
 }

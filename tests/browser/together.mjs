@@ -15,15 +15,15 @@ export function together(desk) {
 		await picture(at(), "hand");
 		await press(at(), "1");
 		await at().locator(".toast", { hasText: "Handed over" }).waitFor();
-		await until("he reads it", () => desk.cy.find("أعمل في مختبر"), 30);
+		await until("he reads it", () => desk.cy.find("أعمل في مختبر"));
 		// It went to every desk, and into the grant.
 		const handed = (thread) => thread.items.filter((item) => item.kind === "handed").length;
-		await until("it has arrived", async () => !(await shown("أعمل في مختبر")).pending, 30);
+		await until("it has arrived", async () => !(await shown("أعمل في مختبر")).pending);
 		check(handed(await shown("أعمل في مختبر")) === 1, "it is said more than once");
 		check(handed(await desk.cy.ask("GET", `/v1/thread?id=${(await desk.cy.find("أعمل في مختبر")).thread}`)) === 1, "he is told more than once");
 	}], ["two who decided without knowing of each other are shown both, and settle it with one click", async () => {
 		await open(at(), "Somebody should look");
-		const his = await until("Bo has it", () => desk.bo.find("Somebody should look"), 30);
+		const his = await until("Bo has it", () => desk.bo.find("Somebody should look"));
 		const hers = await find(at(), "Somebody should look");
 		await Promise.all([desk.bo.act(his.thread, "assigned", { value: "bo" }),
 			api(at(), "POST", "/v1/act", { acts: [{ thread: hers.thread, kind: "assigned", value: "ana" }] })]);
@@ -32,7 +32,7 @@ export function together(desk) {
 		await until("the conflict", async () => {
 			await Promise.all([desk.bo.ask("POST", "/v1/sync", {}), api(at(), "POST", "/v1/sync", {})]);
 			return banner.isVisible();
-		}, 30);
+		});
 		check((await banner.innerText()).includes("Ana") && (await banner.innerText()).includes("Bo"), await banner.innerText());
 		await picture(at(), "conflict");
 		await banner.getByRole("button", { name: /Bo/ }).first().click();
@@ -47,7 +47,7 @@ export function together(desk) {
 		await until("it is seen", async () => {
 			await Promise.all([desk.bo.ask("POST", "/v1/sync", {}), api(at(), "POST", "/v1/sync", {})]);
 			return at().locator(".banner", { hasText: "is answering" }).isVisible();
-		}, 30);
+		});
 	}], ["tips that say nearly the same lead to each other", async () => {
 		await open(at(), /les trois quais/);
 		await at().locator(".banner", { hasText: "nearly the same" }).getByRole("button").first().click();

@@ -11,10 +11,8 @@ import path from "node:path";
 import { chromium, firefox } from "playwright-core";
 
 import { breaking } from "./breaking.mjs";
-import { URL_, begin, browser, check, click, fill, folder, isFirefox, isReady, letter, mute,
+import { URL_, begin, check, click, fill, folder, isFirefox, isReady, letter, mute,
 	newsroom, open, posts, press, readBack, run, until } from "./reader.mjs";
-
-await browser.close();
 
 const LARGE = Number(process.env.TRACES_LARGE ?? 24e6);	/* bytes */
 /* Every word to look for begins with this, so that one search finds them all. */

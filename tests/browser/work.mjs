@@ -57,7 +57,7 @@ export function work(desk) {
 		await at().locator(".told", { hasText: "As soon as you have read this" }).waitFor();
 		await until("it is read", async () => ((await shown("Trabajo")).seen ?? []).includes("ana"));
 		await at().locator(".told", { hasText: "A journalist has opened your letter" }).waitFor();
-		await until("the source sees it", () => /open/.test(JSON.stringify(replies("dam"))), 30);
+		await until("the source sees it", () => /open/.test(JSON.stringify(replies("dam"))));
 	}], ["files are named and measured; text is shown, nothing is opened", async () => {
 		await open(at(), "Trabajo en la confederación");
 		const files = at().locator(".file");
@@ -94,7 +94,7 @@ export function work(desk) {
 		await at().locator(".toast.held").waitFor();
 		await at().getByRole("button", { name: "Send now" }).click();
 		await at().locator(".toast", { hasText: "Sent in 2 parts" }).waitFor();
-		await until("the source reads it", () => /Gracias por escribirnos\..*FIN/s.test(JSON.stringify(replies("dam"))), 30);
+		await until("the source reads it", () => /Gracias por escribirnos\..*FIN/s.test(JSON.stringify(replies("dam"))));
 		await open(at(), "Trabajo en la confederación");
 		check((await text(at(), ".bubble.answer")).includes("FIN"), "not in the thread");
 	}], ["an answer taken back before it goes out is a draft again", async () => {
@@ -113,9 +113,9 @@ export function work(desk) {
 		await at().locator(".answer-dock textarea").fill("Which nights?");
 		await press(at(), "Control+Enter");
 		await at().getByRole("button", { name: "Send now" }).click();
-		await until("the source is asked", () => /Which nights/.test(JSON.stringify(replies("night"))), 30);
+		await until("the source is asked", () => /Which nights/.test(JSON.stringify(replies("night"))));
 		write("night", "The nights of 3 and 4 May.\n");
-		await until("came back", async () => (await find(at(), "I drove for")).came_back, 30);
+		await until("came back", async () => (await find(at(), "I drove for")).came_back);
 		await open(at(), "I drove for");
 		await at().locator(".talk", { hasText: "3 and 4 May" }).waitFor();
 		await picture(at(), "came-back");
