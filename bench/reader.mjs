@@ -7,7 +7,7 @@ import { appendFileSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 
-import { URL_, browser, folder, isReady, press, relaunch, visit, write } from "../tests/browser/reader.mjs";
+import { URL_, folder, isReady, press, relaunch, visit, write } from "../tests/browser/reader.mjs";
 
 const MB = 1 << 20, KB = 1024;
 const sizes = (name, otherwise) => process.env[name]?.split(",").map(Number) ?? otherwise;
@@ -23,6 +23,7 @@ async function weigh() {
 	const asked = [];
 	const page = await visit("?lang=en", {}, { before: (p) =>
 		p.on("request", (r) => r.url() !== "data:," && asked.push(r.url())) });
+	console.log(`Chromium ${page.context().browser().version()}, ${URL_}`);
 	await isReady(page);
 	const sizes_ = await Promise.all(asked.map(async (url) => (await fetch(url,
 		{ headers: { "Accept-Encoding": "gzip" } })).headers.get("content-length")));
@@ -93,12 +94,11 @@ async function compare(bytes, isSlow) {
 	rmSync(file, { force: true });
 }
 
-console.log(`Chromium ${browser.version()}, ${URL_}`);
 await weigh();
 for (const bytes of COMPILED)
 	await compare(bytes, false);
 await relaunch("--js-flags=--jitless");
 for (const bytes of INTERPRETED)
 	await compare(bytes, true);
-await browser.close();
 rmSync(folder, { recursive: true });
+process.exit();

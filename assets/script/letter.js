@@ -1,6 +1,7 @@
 // The letter: docs/formats/letter.md. How long all of it is stands in a plan; its
-// bytes come as a stream, for which every file is read once. The digests are known
-// behind it, and so the head, which stands before it, is the last to be made.
+// bytes come as a stream, in which every file is hashed, and again wherever somebody
+// asks for them. The digests are known behind the stream, and so the head, which stands
+// before it, is the last to be made.
 
 import { ed25519 } from "@noble/curves/ed25519.js";
 
@@ -78,15 +79,29 @@ function wholeName(name) {
 /* What follows the last / or \. */
 const lastPart = (name) => name.replace(/^.*[/\\]/s, "");
 
-async function* readFile(file) {
-	for (let at = 0; at < file.size; at += PIECE) {
-		const piece = new Uint8Array(
-			await file.slice(at, at + PIECE).arrayBuffer());
-		for (let i = 0; i < piece.length; i += MORSEL) {
-			yield piece.subarray(i, i + MORSEL);
-			await breathe();
-		}
+// What a letter is put together of: {size, read(from, to), entry}.
+
+const fixed = (bytes) => ({ size: bytes.length,
+	read: (from, to) => bytes.subarray(from, to) });
+const zeros = (size) => ({ size, read: (from, to) => new Uint8Array(to - from) });
+const fileOf = (blob) => ({ size: blob.size, async read(from, to) {
+	const bytes = new Uint8Array(await blob.slice(from, to).arrayBuffer());
+	if (bytes.length !== to - from)
+		throw new Error("the file has changed meanwhile");
+	return bytes;
+} });
+
+/* Bytes from one place of all parts to another. */
+async function read(parts, from, to) {
+	const out = new Uint8Array(to - from);
+	let at = 0;
+	for (const part of parts) {
+		const first = Math.max(from - at, 0), end = Math.min(to - at, part.size);
+		if (first < end)
+			out.set(await part.read(first, end), at + first - from);
+		at += part.size;
 	}
+	return out;
 }
 
 /* tip.json without spaces, signatures as zeros. Names give way when it is too
@@ -156,8 +171,9 @@ function source(tip, field) {
  * lang, day, terms, name, contact. files: {blob, name, hasName, isClean, part};
  * extName where the suffix is another's. token: 16 bytes a page.
  *
- * Gives size, held (bytes of the head), stream() of what follows the head, and
- * finish(), which after all of the stream gives {id, once, head}.
+ * Gives size, held (bytes of the head), stream() of what follows the head, finish(),
+ * which after all of the stream gives {id, once, head}, and read(from, to) of what
+ * follows the head.
  */
 export function plan(tip, message, files, token) {
 	const text = utf8(message);
@@ -168,21 +184,24 @@ export function plan(tip, message, files, token) {
 	if (files.length > FILES_MAX)
 		throw new RangeError("files");
 	const entries = [{ path: "message.txt", size: text.length,
-		type: "text/plain", name: "", done: "", pieces: () => [text] }];
+		type: "text/plain", name: "", done: "", part: fixed(text) }];
 	for (const f of files) {
 		const name = f.extName ?? f.name;
 		const ext = extension(f.part ? wholeName(name) : name);
 		entries.push({ path: `files/${entries.length}.${ext}`,
 			size: f.blob.size, type: TYPES[ext],
 			name: f.hasName ? lastPart(f.name) : "", done: done(f),
-			pieces: () => readFile(f.blob) });
+			part: fileOf(f.blob) });
 	}
-	const head = files.length > 0 ? LARGE : SMALL;
-	const held = BLOCK + head;
-	const size = padded(2 * BLOCK + held + entries.reduce(
-		(n, e) => n + BLOCK + blocks(e.size), 0));
-	return { size, held, stream: () => stream(entries, size - held),
-		finish: () => finish(tip, entries, token, head) };
+	const head = files.length > 0 ? LARGE : SMALL, ahead = BLOCK + head;
+	const parts = entries.flatMap((e) => [fixed(header(e.path, e.size)),
+		{ ...e.part, entry: e }, zeros(blocks(e.size) - e.size)]);
+	const n = ahead + parts.reduce((sum, part) => sum + part.size, 0);
+	const size = padded(2 * BLOCK + n);
+	parts.push(zeros(size - n));
+	return { size, held: ahead, stream: () => stream(parts),
+		finish: () => finish(tip, entries, token, head),
+		read: (from, to) => read(parts, from - ahead, to - ahead) };
 }
 
 function finish(tip, entries, token, size) {
@@ -197,26 +216,20 @@ function finish(tip, entries, token, size) {
 		once: hash(join(utf8("pista/v1 once"), tip.keys.thread, id), 16) };
 }
 
-async function* stream(entries, total) {
-	let n = 0;
-	const count = (bytes) => {
-		n += bytes.length;
-		return bytes;
-	};
-	for (const e of entries) {
-		yield count(header(e.path, e.size));
+async function* stream(parts) {
+	for (const { size, read, entry } of parts) {
 		const h = hasher();
-		let size = 0;
-		for await (const piece of e.pieces()) {
-			size += piece.length;
-			h.update(piece);
-			yield count(piece);
+		for (let at = 0; at < size; at += PIECE) {
+			const piece = await read(at, Math.min(at + PIECE, size));
+			for (let i = 0; i < piece.length; i += MORSEL) {
+				const morsel = piece.subarray(i, i + MORSEL);
+				if (entry)
+					h.update(morsel);
+				yield morsel;
+				await breathe();
+			}
 		}
-		if (size !== e.size)
-			throw new Error("the file has changed meanwhile");
-		e.hash = h.digest();
-		yield count(new Uint8Array(blocks(size) - size));
+		if (entry)
+			entry.hash = h.digest();
 	}
-	while (n < total)
-		yield count(new Uint8Array(Math.min(PIECE, total - n)));
 }

@@ -11,9 +11,8 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { breathe, isEqual, join, random, shuffle, utf8 } from "./bytes.js";
 
 const FILLS = [8, 16, 32, 64];
-const CHUNK = 65536;
+const CHUNK = 65536, SEALED = CHUNK + 16;
 const GROUP = 16;		/* chunks sealed at once */
-const GATHER = 8 << 20;		/* sealed bytes handed to the browser at once */
 const CIPHER = "ChaCha20-Poly1305";
 
 const toRecipient = (key) =>
@@ -74,46 +73,83 @@ function nonceOf(index, isLast) {
 	return nonce;
 }
 
-/*
- * Seals a letter (letter.js) to recipients (age1…): {blob, once}. The first chunk
- * has the letter's head in it and is sealed as the last. step(n) after n bytes more;
- * what it throws ends the work.
- */
-export async function seal(recipients, letter, step = () => {}) {
-	const { header, key } = await begin(filled(recipients));
-	const seals = await sealer(key);
-	const last = Math.ceil(letter.size / CHUNK) - 1;
-	const group = new Uint8Array(GROUP * CHUNK), blobs = [];
-	let at = letter.held, index = 0, first, parts = [], running = [];
-	async function flush() {
-		const batch = [];
-		for (let i = 0; i < at; i += CHUNK, index++) {
-			const chunk = group.slice(i, Math.min(i + CHUNK, at));
-			if (index === 0)
-				first = chunk;
-			else
-				batch.push(seals(nonceOf(index, index === last), chunk));
-			await breathe();
-		}
-		parts.push(...await Promise.all(running));
-		running = batch;
+/* The browser has this one itself, but only for pages that came safely. */
+const digest = async (bytes) => new Uint8Array(crypto.subtle
+	? await crypto.subtle.digest("SHA-256", bytes) : sha256(bytes));
+
+/* Reads all of a letter once: its first chunk, in which the head is missing, and what
+ * the others are known by. */
+async function look(letter, step) {
+	const marks = [], chunk = new Uint8Array(CHUNK);
+	let at = letter.held, first;
+	async function end() {
+		if (first)
+			marks.push(await digest(chunk.subarray(0, at)));
+		first ??= chunk.slice(0, at);
 		at = 0;
-		if (parts.length * CHUNK >= GATHER)
-			blobs.push(new Blob(parts.splice(0)));
 	}
 	for await (const piece of letter.stream()) {
 		for (let from = 0; from < piece.length;) {
-			const n = Math.min(piece.length - from, group.length - at);
-			group.set(piece.subarray(from, from + n), at);
+			const n = Math.min(piece.length - from, CHUNK - at);
+			chunk.set(piece.subarray(from, from + n), at);
 			[at, from] = [at + n, from + n];
-			if (at === group.length)
-				await flush();
+			if (at === CHUNK)
+				await end();
 		}
 		step(piece.length);
 	}
-	await flush();
-	const { once, head } = letter.finish();
+	if (at > 0)
+		await end();
+	return { first, marks };
+}
+
+/*
+ * Seals a letter (letter.js) to recipients (age1…): {once, size, read(from, to, signal)}.
+ * All of it is read here. Sealed is what is asked for, when it is and as often, and
+ * nothing of it is kept. A chunk that is not what it was at first is not sealed: under
+ * one key and nonce there is one text. step(n) after n bytes more; what it throws ends
+ * the work.
+ */
+export async function seal(recipients, letter, step = () => {}) {
+	const { header, key } = await begin(filled(recipients));
+	const seals = await sealer(key), { first, marks } = await look(letter, step);
+	const { once, head } = letter.finish(), last = marks.length;
 	first.set(head);
-	return { once, blob: new Blob([header, await seals(nonceOf(0, last === 0), first),
-		...blobs, ...parts, ...await Promise.all(running)]) };
+	const start = join(header, await seals(nonceOf(0, last === 0), first));
+	const size = header.length + letter.size + (last + 1) * (SEALED - CHUNK);
+
+	/* Chunks but the first, from one number to before another. */
+	async function group(from, to) {
+		const chunks = [], bytes = await letter.read(from * CHUNK,
+			Math.min(to * CHUNK, letter.size));
+		for (let at = 0; at < bytes.length; at += CHUNK)
+			chunks.push(bytes.subarray(at, at + CHUNK));
+		const sealed = [];
+		for (const [i, chunk] of chunks.entries()) {
+			if (!isEqual(await digest(chunk), marks[from + i - 1]))
+				throw new Error("the file has changed meanwhile");
+			sealed.push(seals(nonceOf(from + i, from + i === last), chunk));
+			await breathe();
+		}
+		return Promise.all(sealed);
+	}
+
+	async function read(from, to, signal) {
+		const out = new Uint8Array(Math.min(to, size) - from);
+		const put = (bytes, at) => {
+			const part = bytes.subarray(Math.max(from - at, 0), Math.max(to - at, 0));
+			out.set(part, Math.max(at - from, 0));
+		};
+		const numberOf = (at) => Math.max((at - header.length) / SEALED, 1);
+		const end = Math.min(Math.ceil(numberOf(to)), last + 1);
+		if (from < start.length)
+			put(start, 0);
+		for (let n = Math.floor(numberOf(from)); n < end; n += GROUP) {
+			signal?.throwIfAborted();
+			for (const [i, bytes] of (await group(n, Math.min(n + GROUP, end))).entries())
+				put(bytes, header.length + (n + i) * SEALED);
+		}
+		return out;
+	}
+	return { once, size, read };
 }

@@ -85,7 +85,7 @@ export class Sending {
 		this.resumed?.();
 	}
 
-	/* {blob, key} of a letter (letter.js): the file that is sent, and sent again. */
+	/* {sealed, key} of a letter (letter.js): the file that is sent, and sent again. */
 	async seal(recipients, letter) {
 		let done = 0;
 		const step = (n) => {
@@ -94,8 +94,8 @@ export class Sending {
 			this.tell("STATE_SEALING", done, letter.size);
 		};
 		step(0);
-		const { blob, once } = await seal(recipients, letter, step);
-		return { blob, key: hex(once) };
+		const sealed = await seal(recipients, letter, step);
+		return { sealed, key: hex(sealed.once) };
 	}
 
 	async send(base, letter) {

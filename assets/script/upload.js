@@ -1,7 +1,7 @@
 // The one door by which anything leaves the page: sealed bytes. A small letter goes
 // whole, and whole again when the line broke; the key makes a repeat the same. A
 // larger one goes in pieces (tus 1.0), and on from what has arrived. Where that is
-// known to be stands in the letter: {blob, key, id, offset, piece, most}, nowhere else.
+// known to be stands in the letter: {sealed, key, id, offset, piece, most}, nowhere else.
 
 export class Broken extends Error {}	/* no answer: try the same again */
 export class Refused extends Error {
@@ -15,7 +15,7 @@ export class Refused extends Error {
 
 const CHUNK = 65552;		/* the server keeps whole ones of these */
 export const PIECE_MIN = 4 * CHUNK;
-const PIECE_FIRST = 16 * CHUNK, PIECE_MAX = 256 * CHUNK;
+const PIECE_FIRST = 16 * CHUNK, PIECE_MAX = 64 * CHUNK;
 const QUICK = 8000;		/* milliseconds; a piece that took less may grow */
 const STALL = 30000;		/* milliseconds without a byte */
 const ANSWER = 60000;		/* the same when all have gone out */
@@ -63,11 +63,12 @@ function ask(method, url, fields, body, signal, onProgress = () => {}) {
 const refused = (request) =>
 	new Refused(request.status, request.getResponseHeader("Retry-After"));
 
-async function post(base, { blob, key }, signal, onProgress) {
+async function post(base, { sealed, key }, signal, onProgress) {
+	const body = await sealed.read(0, sealed.size, signal);
 	const request = await ask("POST", `${base}/letters`,
 		{ "Idempotency-Key": key,
-			"Content-Type": "application/octet-stream" }, blob, signal,
-		(n) => onProgress(n, blob.size));
+			"Content-Type": "application/octet-stream" }, body, signal,
+		(n) => onProgress(n, sealed.size));
 	if (request.status !== 200 && request.status !== 201)
 		throw refused(request);
 	if (request.responseText !== "{}")
@@ -92,7 +93,7 @@ function read(request, letter, wanted, field, pattern) {
 }
 
 async function resume(base, letter, signal, onProgress) {
-	const { blob, key } = letter;
+	const { sealed, key } = letter;
 	const send = async (method, id, fields, body, wanted, hear) => {
 		const request = await ask(method, `${base}/upload${id}`,
 			{ ...TUS, ...fields }, body, signal, hear);
@@ -106,15 +107,15 @@ async function resume(base, letter, signal, onProgress) {
 		letter.offset = await send("HEAD", `/${letter.id}`, {}, null, 200);
 	} else {
 		letter.offset = 0;
-		letter.id = await send("POST", "", { "Upload-Length": blob.size,
+		letter.id = await send("POST", "", { "Upload-Length": sealed.size,
 			"Idempotency-Key": key }, null, 201);
 	}
-	while (letter.offset < blob.size) {
+	while (letter.offset < sealed.size) {
 		const from = letter.offset, began = Date.now();
+		const body = await sealed.read(from, from + letter.piece, signal);
 		const at = await send("PATCH", `/${letter.id}`, { "Upload-Offset": from,
 			"Content-Type": "application/offset+octet-stream" },
-		blob.slice(from, from + letter.piece), 204,
-		(n) => onProgress(from + n, blob.size));
+		body, 204, (n) => onProgress(from + n, sealed.size));
 		if (at <= from)
 			throw new Broken();
 		letter.offset = at;
@@ -149,7 +150,7 @@ function isPassing(why, letter) {
 /* base: the place's …/v1. onBroken(why) before it waits. Resolves when the letter is
  * kept. Throws Refused, Broken, or why signal was aborted; called again it goes on. */
 export async function upload(base, letter, { signal, onProgress, onBroken }) {
-	const turn = letter.blob.size > PIECE_MIN ? resume : post;
+	const turn = letter.sealed.size > PIECE_MIN ? resume : post;
 	for (let breaks = 0, refusals = 0;;) {
 		const had = letter.offset;
 		let wait;

@@ -26,6 +26,9 @@ const KINDS = {
 const STATUS = { 413: "PROBLEM_FILE_LARGE", 507: "PROBLEM_FULL",
 	503: "PROBLEM_BUSY" };
 
+/* For which the same letter once more is no help. */
+const FILE_FAULTS = ["PROBLEM_FILE_LARGE", "PROBLEM_FILE_GONE"];
+
 export function problemOf(why) {
 	if (why instanceof Broken)
 		return "PROBLEM_LINE";
@@ -100,10 +103,10 @@ async function make(sending, written, what, app) {
 	const limit = card.policy?.letter_max ?? Infinity;
 	if (letter.size > limit)
 		throw new Refused(413);
-	const sealed = await sending.seal(place.recipients(tip.desk), letter);
-	if (sealed.blob.size > limit)
+	const made = await sending.seal(place.recipients(tip.desk), letter);
+	if (made.sealed.size > limit)
 		throw new Refused(413);
-	return { ...sealed, written, what, desk: tip.desk };
+	return { ...made, written, what, desk: tip.desk };
 }
 
 /* Everything a form sends comes by here. */
@@ -161,7 +164,7 @@ function back({ screen, place, waiting }, problem, field) {
 	screen.back(problem === "trouble" ? screen.pages.trouble({})
 		: screen.pages.problem({ problem, file_max: place.card
 			? most(place, screen) : "", waits: waiting !== null &&
-				problem !== "PROBLEM_FILE_LARGE" }), field);
+				!FILE_FAULTS.includes(problem) }), field);
 }
 
 function sent(app, { written, what, desk }) {

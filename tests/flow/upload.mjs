@@ -28,15 +28,15 @@ const tip = { kind: "tip", newsroom: card.id, card: card.hash,
 const letter = plan(tip, "by and by",
 	[{ blob: new Blob([file]), name: "a.mp4", hasName: true }],
 	crypto.getRandomValues(new Uint8Array(16)));
-const { blob, once } = await seal(recipients(card), letter);
+const { read: sealed, size, once } = await seal(recipients(card), letter);
 const path = `${folder}/sealed.age`;
-fs.writeFileSync(path, new Uint8Array(await blob.arrayBuffer()));
+fs.writeFileSync(path, await sealed(0, size));
 
 let errors = 0, sent = 0;
 await new Promise((resolve, reject) => {
 	new Upload(fs.createReadStream(path), {
 		endpoint: url + "/v1/upload",
-		uploadSize: blob.size,
+		uploadSize: size,
 		chunkSize: 4 << 20,
 		headers: { "Idempotency-Key": hex(once) },
 		retryDelays: Array(200).fill(50),
@@ -51,6 +51,6 @@ await new Promise((resolve, reject) => {
 		onSuccess: resolve,
 	}).start();
 });
-console.log(JSON.stringify({ size: blob.size, errors, sent,
+console.log(JSON.stringify({ size, errors, sent,
 	blake2b: hex(hash(file)) }));
 process.exit(0);
