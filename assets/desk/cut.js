@@ -33,12 +33,12 @@ export function progress(state) {
 	shown.line.hidden = !now;
 	const wanted = new Set(now?.seqs);
 	for (const { by, seqs } of shown.asks)
-		by.hidden = seqs.every((seq) => wanted.has(seq));
+		by.hidden = seqs.some((seq) => wanted.has(seq));
 	if (!now)
 		return;
 	shown.bar.max = now.total;
 	shown.bar.value = now.done;
-	fill(shown.words, t("{done} of {total} letters are here", { done: count(now.done), total: count(now.total) }));
+	fill(shown.words, t("{done} of {total} letters are here in full", { done: count(now.done), total: count(now.total) }));
 }
 
 function asking(parts) {

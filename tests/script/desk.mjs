@@ -121,7 +121,7 @@ async function manyParts() {
 	is(shown.textContent.includes("3 of 199"), true, shown.textContent);
 	await buttonOf(shown, "Stop").click();
 	is(asked.at(-1), ["POST /v1/fetch", { stop: true }], "stopped");
-	parts.progress({ bringing: { done: 0, total: 199, seqs: seqs.slice(1) } });
+	parts.progress({ bringing: { done: 198, total: 199, seqs: seqs.slice(199) } });
 	is(shown.textContent.includes("Bring all of it"), false, "asked for twice");
 	parts.progress({ bringing: null });
 	is(shown.textContent.includes("Stop"), false, "stop what is over");
