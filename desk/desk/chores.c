@@ -54,8 +54,21 @@ take_news(struct desk *d)
 	if (err != 0)
 		complain(d, "the local copy of the inbox", err);
 	d->chores.has_news = err == ERR_BUSY || (err == 0 && left > 0);
+	d->chores.is_indexing = true;
 	if (book_version(d->book) != version || laid_out(d) != waiting)
 		desk_changed(d);
+}
+
+/* A little at a time: who asks for a page meanwhile gets it. */
+static void
+do_index(struct desk *d)
+{
+	bool is_done = true;
+	int err;
+
+	if ((err = book_index(d->book, &is_done)) != 0)
+		complain(d, "the index of words", err);
+	d->chores.is_indexing = err == 0 && !is_done;
 }
 
 /* Answers and statuses for the edition that comes. */
@@ -115,7 +128,9 @@ do_snapshot(struct desk *d, uint64_t now)
 		(c->saved_seq == 0 || now >= c->saved_at + SAVE_SOON_MS));
 	int err;
 
-	if (!is_due || c->saved_version == book_version(d->book))
+	/* It would make the whole index at once. */
+	if (!is_due || c->is_indexing ||
+	    c->saved_version == book_version(d->book))
 		return;
 	c->saved_at = now;
 	c->saved_seq = book_seq(d->book);
@@ -151,7 +166,9 @@ chores_step(struct desk *d, uint64_t now)
 		take_news(d);
 	else if (c->is_edition)
 		do_edition(d);
+	else if (c->is_indexing)
+		do_index(d);
 	do_round(d, now);
 	do_snapshot(d, now);
-	return c->has_news || c->is_edition;
+	return c->has_news || c->is_edition || c->is_indexing;
 }

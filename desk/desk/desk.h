@@ -38,6 +38,7 @@ struct rounds {
 /* What is to be done between requests. Milliseconds of process_now_ms. */
 struct chores {
 	bool has_news;     /* the mirror changed: book_take */
+	bool is_indexing;  /* texts wait to be searched for: book_index */
 	bool is_edition;   /* a round went well: dispatch_edition */
 	bool is_scanning;  /* which has begun */
 	bool is_round;     /* something should go out soon: FETCH_NOW */

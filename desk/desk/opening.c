@@ -240,7 +240,7 @@ open_memo(struct desk *d, uint64_t now)
 	(void)mirror_settle(d->mirror);
 	d->phase = PHASE_READY;
 	d->chores.used_at = now;
-	d->chores.is_edition = true;
+	d->chores.is_indexing = d->chores.is_edition = true;
 	d->chores.round_at = now;
 	d->chores.saved_at = now;
 	round_ask(d);

@@ -58,6 +58,10 @@ int book_save(struct book *b, const char *directory);
  * *ret_version changes when anything that is shown may have changed.
  */
 int book_take(struct book *b, size_t most, uint64_t *ret_left);
+/* Makes some of the texts that book_take left ready to be searched for; a search
+ * and book_save do all the rest at once, which takes long after many new letters.
+ * Nothing that is shown changes. */
+int book_index(struct book *b, bool *ret_is_done);
 uint64_t book_version(const struct book *b);
 uint64_t book_seq(const struct book *b);	/* the newest taken */
 /* The newest masthead of the mirror; NULL before the first. Borrowed until the

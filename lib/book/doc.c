@@ -1,8 +1,8 @@
 /*
  * Texts that can be searched for. Their index takes longer to make than all else
- * of a book, so it comes behind: a little with each taking, the rest when
- * somebody searches or the book is saved; and in the order of documents, which
- * costs the least.
+ * of a book, so it comes behind: a little with each taking and whenever there is
+ * time, the rest when somebody searches or the book is saved; and in the order of
+ * documents, which costs the least.
  */
 #include "base/err.h"
 #include "book/inside.h"
@@ -116,4 +116,19 @@ doc_index(struct book *b, bool is_all)
 	if (err != 0)
 		(void)sql_exec(&b->sql, "ROLLBACK");
 	return err;
+}
+
+int
+book_index(struct book *b, bool *ret_is_done)
+{
+	int64_t one;
+	int err;
+
+	if ((err = doc_index(b, false)) != 0)
+		return err;
+	err = sql_number(&b->sql, &one, "SELECT 1 FROM unfound LIMIT 1", "");
+	if (err != 0 && err != ERR_NOT_FOUND)
+		return err;
+	*ret_is_done = err == ERR_NOT_FOUND;
+	return 0;
 }

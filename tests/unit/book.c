@@ -442,6 +442,32 @@ test_search(void **state)
 	reader_fini(&r);
 }
 
+/* What somebody noted is found, whether its index was made before or not. */
+static void
+test_the_index_comes_behind(void **state)
+{
+	struct event e = { .kind = EVENT_SUMMARY, .value = TEXT("dredger") };
+	struct reader r;
+	bool is_done = false;
+	uint64_t handle, seq, version;
+
+	(void)state;
+	seq = inbox_tip(&inbox, 1, "Water in the cellar");
+	reader_init(&r, &inbox, ANA);
+	assert_int_equal(book_index(r.book, &is_done), 0);
+	assert_true(is_done);
+	reader_sync(&r);
+	inbox_about(&inbox, seq, &e);
+	assert_int_equal(book_pend(r.book, &e, &handle), 0);
+	version = book_version(r.book);
+	is_done = false;
+	assert_int_equal(book_index(r.book, &is_done), 0);
+	assert_true(is_done);
+	assert_int_equal(book_version(r.book), version);
+	assert_int_equal(reader_count(&r, "queue", "dredger"), 1);
+	reader_fini(&r);
+}
+
 /* Pages of a list stand in one order, whatever there is before and behind them,
  * and each thread is on one of them, by however many of its letters it was
  * found. */
@@ -673,6 +699,7 @@ main(void)
 		TEST(test_an_old_letter_put_in_again),
 		TEST(test_a_fork_is_seen),
 		TEST(test_search),
+		TEST(test_the_index_comes_behind),
 		TEST(test_pages_of_a_list),
 		TEST(test_filters_and_counts),
 		TEST(test_files),
