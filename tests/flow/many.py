@@ -21,7 +21,7 @@ def at_once():
             browser = Browser(place.url)
             page = browser.submit(browser.get("?lang=en").form("new"), do="new")
             form, words = page.form("send"), receipt_of(page)
-            ready.wait(60)
+            ready.wait(300)
             answers[n] = browser.submit(form, do="send", message=f"reader {n}", files=[
                 ("file", "a.bin", bytes([n]) * 300_000)], **asked(form, words))
 
