@@ -361,6 +361,18 @@ time_show(struct book *b, uint64_t letters)
 	return median(list);
 }
 
+/* Until all that was taken can be searched for. */
+static double
+time_index(struct book *b)
+{
+	double start = now();
+	bool is_done = false;
+
+	while (!is_done)
+		must(book_index(b, &is_done) == 0);
+	return now() - start;
+}
+
 /* One new letter at a time. */
 static double
 time_one(struct book *b, struct end *end, const struct member *m)
@@ -468,6 +480,7 @@ run(const char *directory, const char *how, unsigned threads)
 	    how, threads, is_fresh, now() - start,
 	    clock_of(CLOCK_MONOTONIC) - wall);
 	printf(",\"memory\":%ld", memory());
+	printf(",\"index\":%.1f", time_index(b));
 	measure(b, &end, &m);
 	start = now();
 	must(book_save(b, directory) == 0);
