@@ -12,7 +12,7 @@ def head(kind, length, path="/"):
             f"Content-Length: {length}\r\n\r\n").encode()
 
 
-def quiet(place, seconds=20):
+def quiet(place, seconds=60):
     """Waits until no form is at work."""
     end = time.monotonic() + seconds
     while len(place.pids("form")) != 4 and time.monotonic() < end:
@@ -40,7 +40,7 @@ def cut_upload():
         check("Received" in answer.text, answer.text[:300])
         check(len(place.letters()) == 1, "not one letter")
         # What the cut ones left is overwritten slice by slice.
-        end = time.monotonic() + 30
+        end = time.monotonic() + 120
         while (loose := place.ask_store("SELECT count(*) FROM loose")) != [(0,)] and time.monotonic() < end:
             time.sleep(0.5)
         check(loose == [(0,)], f"{loose} bodies are not swept")

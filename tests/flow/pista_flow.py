@@ -55,7 +55,7 @@ class Place:
     """The home of administrator and first member, pistad's directory, pistad."""
 
     def __init__(self, directory=None, name="Diario de Prueba", languages="es,fr,en",
-                 edition_seconds=2, front="direct", setup=()):
+                 edition_seconds=1, front="direct", setup=()):
         self.own = directory is None
         self.dir = pathlib.Path(directory or tempfile.mkdtemp(prefix="pista-flow-"))
         self.dir.mkdir(parents=True, exist_ok=True)
@@ -144,7 +144,7 @@ class Place:
             self.wait_up()
         return self
 
-    def wait_up(self, seconds=30):
+    def wait_up(self, seconds=120):
         """Until the page answers, and a form is there for the next reader."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -271,7 +271,7 @@ class Place:
         door = self.browser.get(f"?lang={lang}").form("read")
         return self.browser.submit(door, do="read", words=" ".join(words))
 
-    def wait_answer(self, words, text, seconds=60, lang="es"):
+    def wait_answer(self, words, text, seconds=120, lang="es"):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             page = self.read(words, lang)

@@ -12,8 +12,8 @@ FORMS = 4
 SLOW = 31 # seconds after which a pace is known
 
 
-def sender(place, form, words, number, rate, results, size=400_000):
-    """Sends a form with a file at so many bytes a second, hears the answer out."""
+def sender(place, form, words, number, rate, hurry, results, size=500_000):
+    """Sends a form with a file at so many bytes a second until told to hurry, hears the answer out."""
     body, kind = multipart(place.browser.fill(form, "send", message=f"sender {number}",
                                               files=[("file", "a.bin", bytes([number]) * size)], **asked(form, words)))
     start = body.index(b"octet-stream") + 100
@@ -23,8 +23,12 @@ def sender(place, form, words, number, rate, results, size=400_000):
         raw = b""
         while start < len(body) and not raw:
             try:
-                s.sendall(body[start:start + rate // 4])
-                start += rate // 4
+                more = rate // 4
+                if hurry.is_set():
+                    s.settimeout(60)
+                    more = len(body)
+                s.sendall(body[start:start + more])
+                start += more
                 raw += s.recv(65536)
             except TimeoutError:
                 pass
@@ -48,17 +52,18 @@ def give_way():
         place.configure("limits", forms_spare=1, forms_max=FORMS)
         place.open()
         forms = [place.begin("en") for _ in range(FORMS)]
-        results, threads = {}, []
+        results, threads, hurry = {}, [], threading.Event()
         for n, (page, words) in enumerate(forms):
-            rate = 8_000 if n == 0 else 200
-            threads.append(threading.Thread(target=sender, args=(place, page.form("send"), words, n, rate, results)))
+            rate = 6_000 if n == 0 else 200
+            threads.append(threading.Thread(target=sender, args=(place, page.form("send"), words, n, rate, hurry, results)))
             threads[-1].start()
         time.sleep(SLOW)
         check(not results, f"somebody had to go without need: {results}")
         start = time.monotonic()
         words, answer = place.send("who waited", lang="en")
         check("Received" in answer.text, answer.text[:300])
-        check(time.monotonic() - start < 15, f"waited {time.monotonic() - start:.0f} s")
+        check(0 not in results, f"a form came free by itself, after {time.monotonic() - start:.0f} s")
+        hurry.set()
         for t in threads:
             t.join()
         check("Received" in results[0], f"the honest sender was cut: {results[0][:500]}")

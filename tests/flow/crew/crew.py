@@ -18,7 +18,7 @@ import time
 
 PISTAD, GATE, *STUBS = [os.path.abspath(a) for a in sys.argv[1:]]
 PIN = "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3"
-DEADLINE = 20
+DEADLINE = 60
 
 
 class Place:
@@ -219,7 +219,7 @@ def a_form_in_flight_survives_keep():
         answer = []
         t = threading.Thread(target=lambda: answer.append(p.ask(POST.replace("Host", "sleep=1000"))))
         t.start()
-        time.sleep(0.3)
+        p.wait_for(lambda: len(p.children("form")) == 5, "a form at work and four spare ones")
         os.kill(p.children("keep")[0], signal.SIGKILL)
         t.join()
         assert who(answer[0]) == "form", answer
@@ -263,7 +263,7 @@ def a_crashing_form_slows_nobody_down():
     with Place("[limits]\nforms_spare = 1\n") as p:
         for _ in range(10):
             assert p.ask(POST.replace("Host", "crash")) == ""
-        assert who(p.ask(POST, seconds=3)) == "form"
+        assert who(p.ask(POST, seconds=15)) == "form"
         assert "form (pid" in p.said()
         assert p.end() == 0, p.said()
 
@@ -273,10 +273,10 @@ def silent_connections_make_room():
         idle = [socket.create_connection(("127.0.0.1", p.port())) for _ in range(700)]
         assert who(p.ask(GET)) == "web"
         assert who(p.ask(GET, entry="far")) == "web"
-        idle[0].settimeout(5)
+        idle[0].settimeout(DEADLINE)
         assert idle[0].recv(1) == b"", "who was silent longest goes first"
         idle[-1].sendall(GET.encode())
-        idle[-1].settimeout(5)
+        idle[-1].settimeout(DEADLINE)
         assert b"web" in idle[-1].recv(4096)
         [s.close() for s in idle]
         assert p.end() == 0, p.said()
@@ -285,9 +285,9 @@ def silent_connections_make_room():
 def drain_waits_for_a_form():
     with Place("[limits]\ndrain = 10\n") as p:
         answer = []
-        t = threading.Thread(target=lambda: answer.append(p.ask(POST, pieces=len(POST) // 2)))
+        t = threading.Thread(target=lambda: answer.append(p.ask(POST.replace("Host", "sleep=1000"))))
         t.start()
-        time.sleep(0.1)
+        p.wait_for(lambda: len(p.children("form")) == 5, "a form at work and four spare ones")
         assert p.end() == 0, p.said()
         t.join()
         assert who(answer[0]) == "form", answer
@@ -299,7 +299,7 @@ def drain_does_not_wait_for_ever():
         os.kill(form, signal.SIGSTOP)
         start = time.monotonic()
         assert p.end(signal.SIGINT) == 0, p.said()
-        assert time.monotonic() - start < 5
+        assert time.monotonic() - start < 30
 
 
 def says_when_no_form_is_left():

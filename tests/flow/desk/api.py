@@ -300,7 +300,7 @@ def together():
             def told(desk):
                 return [{k: v for k, v in desk.thread(t).items() if k in ("state", "assigned", "labels", "conflicts", "seen")}
                         for t in threads]
-            end = time.monotonic() + 20
+            end = time.monotonic() + 120
             while (told(one) != told(two) or not told(one)[2]["conflicts"]) and time.monotonic() < end:
                 one.post("/v1/sync")
                 two.post("/v1/sync")
@@ -317,7 +317,7 @@ def panicked():
             desk.ask("POST", "/v1/panic", {})
         except OSError:
             pass
-        desk.process.wait(10)
+        desk.process.wait(60)
         with socket.socket() as s:
             check(s.connect_ex(("127.0.0.1", desk.port)) != 0, "somebody still listens")
 

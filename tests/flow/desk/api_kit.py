@@ -41,7 +41,7 @@ class Desk:
         self.log = open(place.dir / "desk.log", "a+")
         self.process = subprocess.Popen([PISTA, "desk", "--home", self.home, "--no-browser", "--print-url",
                                          "--allow-swap", *options], stdout=subprocess.PIPE, stderr=self.log, text=True)
-        if not select.select([self.process.stdout], [], [], 30)[0]:
+        if not select.select([self.process.stdout], [], [], 120)[0]:
             raise Failed("no address was printed")
         self.url = self.process.stdout.readline().strip()
         check(self.url.startswith("http://127.0.0.1:"), self.url + self.said())
@@ -99,7 +99,7 @@ class Desk:
         self.token = self.post("/v1/enter", {"key": self.key}, token=False)["token"]
         return self
 
-    def until(self, wanted, seconds=40):
+    def until(self, wanted, seconds=120):
         """The first state that is wanted, waited for as a page waits."""
         end, after = time.monotonic() + seconds, 0
         state = None
@@ -144,7 +144,7 @@ class Desk:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
-                self.process.wait(30)
+                self.process.wait(60)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()

@@ -256,7 +256,7 @@ def used(machine, desk):
     desk.put("/v1/draft", {"thread": thread, "text": machine.text("draft") * 50})
     with contextlib.suppress(OSError, http.client.HTTPException, Failed):
         desk.post("/v1/panic")
-    desk.process.wait(10)
+    desk.process.wait(60)
     machine.nothing(desk, "panic")
     check(not list(machine.runtime.iterdir()) and not list(machine.own_tmp.iterdir()), "something was left behind")
 
@@ -279,8 +279,8 @@ def all_killed(machine, desk):
     desk.unlock()
     pids = machine.programs(desk)
     os.kill(desk.process.pid, signal.SIGKILL)
-    desk.process.wait(10)
-    end = time.monotonic() + 10
+    desk.process.wait(60)
+    end = time.monotonic() + 60
     while any(is_running(pid) for pid in pids) and time.monotonic() < end:
         time.sleep(0.02)
     check(not any(is_running(pid) for pid in pids), "somebody outlives it")

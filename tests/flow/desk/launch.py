@@ -121,7 +121,7 @@ def test_deaf():
         room.ask("deaf")
         begun = time.monotonic()
         check(room.pista("lock").returncode == 0 and not alive(before["pid"]), "locked all the same")
-        check(3 < time.monotonic() - begun < 8, "after it had its chance")
+        check(3 < time.monotonic() - begun < 60, "after it had its chance")
         check("not saved in time" in room.said.read_text(), "it is said")
         room.new_state(before)
         room.ask("deaf")

@@ -22,7 +22,7 @@ PISTA = str(BUILD / "cmd/pista/pista")
 START, IDLE, ASKED, SUSPEND = range(4)
 
 
-def until(what, condition, seconds=10):
+def until(what, condition, seconds=60):
     """The first true value of condition(), within a time no machine needs."""
     end = time.monotonic() + seconds
     while not (value := condition()):
@@ -89,7 +89,7 @@ class Room:
 
     def pista(self, *args):
         return subprocess.run([PISTA, *args, "--home", str(self.home)], env=self.env, capture_output=True,
-                              text=True, timeout=30)
+                              text=True, timeout=120)
 
     def start(self, *args):
         self.command = subprocess.Popen([PISTA, "desk", "--home", str(self.home), "--allow-swap", *args], env=self.env,
@@ -99,7 +99,7 @@ class Room:
     def open(self, *args):
         """Started without a browser; the address it printed."""
         self.start("--no-browser", "--print-url", *args)
-        ready, _, _ = select.select([self.command.stdout], [], [], 20)
+        ready, _, _ = select.select([self.command.stdout], [], [], 60)
         check(ready, "no address was printed: " + self.said.read_text())
         self.url = self.command.stdout.readline().strip()
         check("/#" in self.url, f"an address with a key: {self.url!r} {self.said.read_text()}")
@@ -108,7 +108,7 @@ class Room:
 
     def ask(self, word):
         """What the stand-in for the desk answers."""
-        with urllib.request.urlopen(self.base + word, timeout=10) as answer:
+        with urllib.request.urlopen(self.base + word, timeout=60) as answer:
             return answer.read().decode()
 
     def state(self):
@@ -126,7 +126,7 @@ class Room:
         path = self.member / "saved"
         return path.stat().st_size if path.exists() else 0
 
-    def finish(self, status=0, seconds=15):
+    def finish(self, status=0, seconds=60):
         check(self.command.wait(seconds) == status,
               f"ended with {self.command.returncode}: {self.said.read_text()}")
         check("Sanitizer" not in self.said.read_text() and "runtime error" not in self.said.read_text(),

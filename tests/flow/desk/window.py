@@ -42,7 +42,7 @@ def entered(room):
             return room.state()["is_entered"] == 1
         except OSError:
             return False
-    until("the page is let in", is_in, 40)
+    until("the page is let in", is_in, 120)
 
 
 def window(room):

@@ -439,19 +439,24 @@ unsigned
 kit_hold(struct kit *k, const char *head, unsigned seconds)
 {
 	struct form_process p;
+	const struct timespec moment = { .tv_nsec = 300 * 1000 * 1000 };
+	struct timespec begun, now;
 	unsigned lived = 0;
 	siginfo_t info;
 	int pair[2];
 
 	clear_put(k);
+	clock_gettime(CLOCK_MONOTONIC, &begun);
 	must(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
 	start(k, &p);
 	pass(&p, pair[1]);
 	write_all(pair[0], head, strlen(head));
 	write_all(pair[0], k->request.p, k->request.n);
-	for (; lived < seconds; lived++) {
+	while (lived < seconds) {
 		answer(p.control, WIRE_PRESSURE, 0, NULL, 0);
-		sleep(1);
+		nanosleep(&moment, NULL);
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		lived = (unsigned)(now.tv_sec - begun.tv_sec);
 		info.si_pid = 0;
 		must(waitid(P_PID, (id_t)p.pid, &info,
 			 WEXITED | WNOHANG | WNOWAIT) == 0);

@@ -78,7 +78,7 @@ void kit_post_raw(struct kit *k, const char *path, const char *type);
 
 /*
  * Sends this head and what was built of the body, reads nothing, and says every
- * second that others wait. Returns after how many seconds the form has gone;
+ * moment that others wait. Returns after how many seconds the form has gone;
  * `seconds` when it stayed so long, and then it is let go.
  */
 unsigned kit_hold(struct kit *k, const char *head, unsigned seconds);

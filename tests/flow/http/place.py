@@ -29,7 +29,7 @@ SIGNING, KEY_ID = bytes([9]) * 32, b"pistakey"
 MEMBER = bytes([1]) * 32     # seeds of request keys
 STRANGER = bytes([2]) * 32
 CHUNK = 65536 + 16
-DEADLINE = 20
+DEADLINE = 60
 
 
 class Answer:

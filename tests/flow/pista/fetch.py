@@ -80,11 +80,11 @@ def board():
         for number in 1, 2, 3:
             fetch.lay_out(2, post(number, 1), edition=number)
             check(fetch.now()["err"] == "ok", fetch.rounds[-1])
-            for _ in range(40):
-                fetch.now()
-                if fetch.sql("SELECT max(number), next FROM edition, newsroom") == [(number, number + 1)]:
-                    break
+            end = time.monotonic() + 60
+            while fetch.sql("SELECT max(number), next FROM edition, newsroom") != [(number, number + 1)]:
+                check(time.monotonic() < end, f"edition {number} does not come")
                 time.sleep(0.1)
+                fetch.now()
         held = [row[0] for row in fetch.sql("SELECT bytes FROM edition ORDER BY number")]
         check(len(held) == 3 and b"".join(held) == place.browser.request("GET", "/v1/board/index")[2], "editions")
         fetch.lay_out(2, post(9, 1), edition=9)

@@ -147,7 +147,7 @@ class Fetch:
         else:
             raise Failed(f"fetch says {kind}")
 
-    def wait(self, is_so, what, seconds=30):
+    def wait(self, is_so, what, seconds=120):
         end = time.monotonic() + seconds
         while True:
             found = is_so()

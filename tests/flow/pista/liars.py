@@ -281,8 +281,9 @@ def boards():
         post = plain.u32(1) + plain.u32(1) + secrets.token_bytes(4096) + plain.u32(0) + bytes(100)
         for number in 1, 2, 3:
             fetch.lay_out(2, post)
-            end = time.monotonic() + 20
-            while fetch.sql("SELECT max(number) FROM edition") != [(number,)] and time.monotonic() < end:
+            end = time.monotonic() + 60
+            while fetch.sql("SELECT max(number) FROM edition") != [(number,)]:
+                check(time.monotonic() < end, f"edition {number} does not come")
                 fetch.now()
                 time.sleep(0.1)
         index = "/v1/board/index?after=2"

@@ -126,7 +126,7 @@ def stories():
         place.start()
         place.pista("story", "publish")
         place.pista("story", "remove", "uno")
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60
         while "Tres" not in place.browser.get("?lang=es&story=tres").text:
             if time.monotonic() > end:
                 raise Failed("the waiting story is not on the page")

@@ -48,7 +48,7 @@ class Source:
         return json.loads(self.place.source(*self.args("replies", "--json", receipt=True)).stdout)
 
     def wait(self, n):
-        end = time.monotonic() + 60
+        end = time.monotonic() + 120
         while time.monotonic() < end:
             said = self.replies()
             if len(said["answers"]) >= n:
@@ -175,9 +175,9 @@ def terminal(argv, answers):
     pid, fd = pty.fork()
     if pid == 0:
         os.execv(argv[0], argv)
-    shown, answers, end = b"", list(answers), time.monotonic() + 60
+    shown, answers, end = b"", list(answers), time.monotonic() + 120
     while time.monotonic() < end:
-        if select.select([fd], [], [], 0.1)[0]:
+        if select.select([fd], [], [], 0.02)[0]:
             try:
                 data = os.read(fd, 65536)
             except OSError:
@@ -186,7 +186,6 @@ def terminal(argv, answers):
                 break
             shown += data
         if answers and shown.endswith((b": ", b") ", b":\r\n")):
-            time.sleep(0.2)
             shown += b"\n"
             os.write(fd, answers.pop(0).encode() + b"\n")
     os.close(fd)
@@ -294,7 +293,8 @@ def expired():
 
 def changed():
     """a changed masthead or board is told, and so is an edition that is kept back"""
-    with Place().open() as place:
+    # One edition holds all that is sent before the answer is there.
+    with Place(edition_seconds=5).open() as place:
         s = answered(place)
         place.url, real = None, place.url
         for path, lie, says in (("/masthead.json.minisig", flipped(200), "send nothing"),

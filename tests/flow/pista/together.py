@@ -46,7 +46,7 @@ class Terminal:
         self.shown = ""
 
     def wait(self, words):
-        end = time.monotonic() + 60
+        end = time.monotonic() + 120
         while words not in self.shown:
             if time.monotonic() > end or not self.read():
                 raise Failed(f"{words!r} never came: {self.shown}")
@@ -66,7 +66,7 @@ class Terminal:
         os.write(self.fd, text.encode())
 
     def end(self):
-        end = time.monotonic() + 60
+        end = time.monotonic() + 120
         while self.read() and time.monotonic() < end:
             pass
         os.close(self.fd)
@@ -91,7 +91,7 @@ class Source:
         return json.loads(self.place.source("replies", *self.key, "--receipt-file", self.receipt, "--json").stdout)
 
     def wait(self, found):
-        end = time.monotonic() + 60
+        end = time.monotonic() + 120
         while not found(said := self.replies()):
             if time.monotonic() > end:
                 raise Failed(f"never came: {said}")

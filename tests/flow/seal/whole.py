@@ -35,7 +35,7 @@ def killed(p):
                                  stdin=subprocess.PIPE)
         pista.stdin.write(PLAIN)
         pista.stdin.flush()
-        for _ in range(200):
+        for _ in range(3000):
             if p.names() != before:
                 break
             time.sleep(0.02)
