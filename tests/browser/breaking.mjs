@@ -1,27 +1,36 @@
-// A line to the place that breaks: once begun, every so many milliseconds whatever is
-// open ends. All together carry so many bytes a second towards the place.
+// A line to the place that breaks: once begun, every so many milliseconds, or after each so
+// many bytes, whatever is open ends. All together carry so many bytes a second towards the
+// place, and none beyond the limit: so a case finds the line in the middle of a file, however
+// busy the machine is.
 
 import net from "node:net";
 
 const SLICE = 20;		/* milliseconds */
 
-export async function breaking(to, { rate = Infinity, every = 0 } = {}) {
+export async function breaking(to, { rate = Infinity, every = 0, each = Infinity } = {}) {
 	const { hostname, port } = new URL(to);
-	const open = new Set(), line = { rate, isDown: false, sent: 0, breaks: 0 };
+	const open = new Set(), line = { rate, limit: Infinity, isDown: false, sent: 0, breaks: 0 };
 	const cut = () => open.forEach((pair) => {
 		line.breaks++;
 		pair.forEach((socket) => socket.resetAndDestroy());
 	});
-	let budget = 0, breaks;
+	let budget = 0, breaks, next = Infinity;
 	const fill = setInterval(() => {
 		budget = Math.min(budget + line.rate * SLICE / 1000, line.rate / 4);
 	}, SLICE);
 	async function carry(here, there) {
 		for await (const bytes of here) {
-			while (line.rate !== Infinity && budget < 0)
+			while (line.rate !== Infinity && budget < 0 || line.sent >= line.limit)
 				await new Promise((go) => setTimeout(go, SLICE));
+			if (there.destroyed)
+				return;
 			budget -= bytes.length;
 			line.sent += bytes.length;
+			if (line.sent >= next) {
+				next = line.sent + each;
+				cut();
+				return;
+			}
 			if (!there.write(bytes))
 				await new Promise((go) => there.once("drain", go).once("close", go));
 		}
@@ -46,6 +55,7 @@ export async function breaking(to, { rate = Infinity, every = 0 } = {}) {
 		cut,
 		begin: () => {
 			breaks = every > 0 && setInterval(cut, every);
+			next = line.sent + each;
 		},
 		close: () => {
 			clearInterval(breaks);

@@ -227,10 +227,10 @@ async function brokenLine() {
 	const page = await visit("?lang=en", {}, { isBroken: true, at: slow.url });
 	await isReady(page);
 	/* More than the system itself takes at once from a browser. */
-	const data = Buffer.alloc(8_000_000, "x");
+	const data = Buffer.alloc(4_000_000, "x");
 	await write(page, "Sent while the server died.",
 		[{ name: "big.bin", mimeType: "", buffer: data }]);
-	slow.rate = 300_000;
+	slow.rate = 100_000;
 	const asked = [];
 	page.on("request", (r) => asked.push(r.method()));
 	await press(page, "send");
@@ -317,7 +317,7 @@ async function cancelled() {
 	await isReady(page);
 	await write(page, "Never sent.", [{ name: "big.bin", mimeType: "",
 		buffer: Buffer.alloc(2_000_000) }]);
-	slow.rate = 100_000;
+	slow.rate = 30_000;
 	await press(page, "send");
 	await page.click("[data-act=cancel]");
 	await page.locator("#message").waitFor();

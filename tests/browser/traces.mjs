@@ -61,10 +61,10 @@ async function restore(run) {
 	{ env: environment(run), stdio: "ignore" });
 	const ended = new Promise((go) => child.on("exit", go));
 	try {
-		await until("a session begins", () => run.control.visits() > seen, 40);
+		await until("a session begins", () => run.control.visits() > seen, 120);
 		if (isFirefox)
 			await until("the session on disk again", () =>
-				search(run, [run.session], since).found.ctlform, 40);
+				search(run, [run.session], since).found.ctlform, 120);
 	} finally {
 		child.kill("SIGTERM");
 		await ended;
@@ -105,7 +105,7 @@ function careless(run) {
 
 async function tab(run, url) {
 	const page = await run.context.newPage();
-	page.setDefaultTimeout(40000);
+	page.setDefaultTimeout(120000);
 	if (isFirefox && !run.isScripted)
 		mute.add(page);
 	await page.goto(url);
@@ -191,10 +191,10 @@ async function type(run) {
 		await fill(page, "#t", `${run.marker}ctlform ${++times}`);
 		await new Promise((go) => setTimeout(go, 1000));
 		return search(run, [run.session]).found.ctlform;
-	}, 40);
+	}, 120);
 	/* Chromium takes ten seconds to write its history. */
 	await until("the history on disk", () => isFirefox ||
-		search(run, [`${run.profile}/Default`]).visited.length > 0, 40);
+		search(run, [`${run.profile}/Default`]).visited.length > 0, 120);
 }
 
 function clean(run, { found, visited, cookies }, when) {

@@ -19,6 +19,7 @@ import zlib
 BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}")
 URL_SAFE = bytes.maketrans(b"-_", b"+/")
 HEXADECIMAL = re.compile(rb"(?:[0-9a-fA-F]{2}){8,}")
+FULL = [b"", b"AAA", b"AA", b"A"]
 PERCENT = re.compile(rb"%([0-9a-fA-F]{2})")
 ESCAPED = re.compile(rb"\\u([0-9a-fA-F]{4})")
 
@@ -38,8 +39,11 @@ def copy(out, distance, length):
     """What both formats know: bytes that came before, which may reach into what is copied."""
     if not 0 < distance <= len(out):
         raise ValueError("reaches too far back")
-    for _ in range(length):
-        out.append(out[-distance])
+    start = len(out) - distance
+    while length > 0:
+        part = out[start:start + length]
+        out += part
+        length -= len(part)
 
 
 def lz4(data):
@@ -68,7 +72,8 @@ def lz4(data):
 
 def snappy(data):
     total, at = varint(data, 0)
-    if total > 1 << 26:
+    # What says that it is shorter than packed, or longer than three bytes can say of 64, is something else.
+    if not len(data) - at <= total * 7 // 6 + 32 or total > 24 * len(data):
         raise ValueError("no such block")
     out = bytearray()
     while at < len(data):
@@ -155,14 +160,15 @@ def values(path):
     return b"\n".join(out)
 
 
-def base64s(text):
+def base64s(found):
     """Whatever stands in base64, from each of the four places where it may begin."""
-    runs = [run.group().translate(URL_SAFE) for run in BASE64.finditer(text)]
-    return b"\n".join(base64.b64decode(b"".join(run[i:] + b"A" * ((i - len(run)) % 4) for run in runs)) for i in range(4))
+    runs = b"".join([run + FULL[len(run) % 4] for run in found]).translate(URL_SAFE)
+    return b"\n".join([base64.b64decode(runs[i:] + b"A" * i) for i in range(4)]) if runs else b""
 
 
-def hexadecimals(text):
-    return bytes.fromhex("".join(run.group().decode() for run in HEXADECIMAL.finditer(text)))
+def hexadecimals(found):
+    """The same of hexadecimal, which is made of letters of base64."""
+    return bytes.fromhex(b"".join(HEXADECIMAL.findall(b"\n".join(found))).decode())
 
 
 def views(path, data):
@@ -178,8 +184,9 @@ def views(path, data):
     for one in whole:
         for text in (one, one.replace(b"\0", b"")) if b"\0" in one else (one,):
             yield text
-            yield base64s(text).replace(b"\0", b"")
-            yield hexadecimals(text).replace(b"\0", b"")
+            runs = BASE64.findall(text)
+            yield base64s(runs).replace(b"\0", b"")
+            yield hexadecimals(runs).replace(b"\0", b"")
             if PERCENT.search(text):
                 yield PERCENT.sub(lambda m: bytes([int(m[1], 16)]), text)
             if ESCAPED.search(text):
