@@ -152,11 +152,11 @@ chores_step(struct desk *d, uint64_t now)
 	if (d->phase != PHASE_READY)
 		return false;
 	if (now - c->used_at >= d->start.idle_minutes * MINUTE_MS) {
-		opening_close(d, DESK_REASON_IDLE, now);
+		opening_close(d, DESK_REASON_IDLE);
 		return false;
 	}
 	if (opening_is_shut() || is_lost(d)) {
-		opening_close_lost(d, now);
+		opening_close_lost(d);
 		return false;
 	}
 	if (day != c->day)

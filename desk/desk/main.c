@@ -62,7 +62,7 @@ take(struct desk *d, const struct wire_message *m)
 		door_set_key(&d->door, m->body, now);
 		return 0;
 	case WIRE_DESK_LOCK:
-		opening_close(d, DESK_REASON_ASKED, now);
+		opening_close(d, DESK_REASON_ASKED);
 		return 0;
 	default:
 		return ERR_DENIED;
@@ -86,7 +86,7 @@ on_launch(void *ctx, int fd)
 	if (err != ERR_CLOSED)
 		fprintf(stderr, "pista-desk: launcher: %s\n", err_text(err));
 	if (d->leave_at == 0)
-		opening_close(d, DESK_REASON_ASKED, process_now_ms());
+		opening_close(d, DESK_REASON_ASKED);
 	d->is_over = true;
 }
 

@@ -112,15 +112,22 @@ open_all(struct desk *d)
 	    &d->dispatch);
 }
 
-void
-opening_forget(struct desk *d)
+/* What open_all made, or some of it. */
+static void
+close_all(struct desk *d)
 {
-	memo_close(&d->memo);
 	dispatch_free(&d->dispatch);
 	book_free(&d->book);
 	mirror_close(&d->mirror);
 	undo_fini(&d->undo);
 	secret_free(&d->seeds);
+}
+
+void
+opening_forget(struct desk *d)
+{
+	memo_close(&d->memo);
+	close_all(d);
 	open_identities_free(&d->ids);
 	secret_free(&d->passphrase);
 }
@@ -254,49 +261,56 @@ opening_is_shut(void)
 }
 
 void
-opening_close_lost(struct desk *d, uint64_t now)
+opening_close_lost(struct desk *d)
 {
 	opening_close(
-	    d, opening_is_shut() ? DESK_REASON_SHUT : DESK_REASON_START, now);
+	    d, opening_is_shut() ? DESK_REASON_SHUT : DESK_REASON_START);
 }
 
 static void
-fail_to_open(struct desk *d, int err, uint64_t now)
+fail_to_open(struct desk *d, int err)
 {
 	if (opening_is_shut() ||
 	    (d->mirror != NULL && mirror_is_damaged(d->mirror)))
-		opening_close_lost(d, now);
+		opening_close_lost(d);
 	else
 		give_up(d, "the local copy of the inbox", err);
+}
+
+static int
+load(struct desk *d)
+{
+	bool is_fresh = false;
+	int err;
+
+	round_unlocked(d);
+	if ((err = book_load(d->book, DESK_DIRECTORY, &is_fresh)) != 0)
+		return err;
+	d->chores.saved_seq = is_fresh ? book_seq(d->book) : 0;
+	desk_changed(d);
+	return 0;
 }
 
 static void
 open_book(struct desk *d, uint64_t now)
 {
-	bool is_fresh = false;
 	int err;
 
+	/* While fetch is writing the page is served, and it is tried again. */
 	if (d->book == NULL) {
-		if ((err = open_all(d)) != 0) {
-			fail_to_open(d, err, now);
-			return;
-		}
-		round_unlocked(d);
-		if ((err = book_load(d->book, DESK_DIRECTORY, &is_fresh)) !=
-		    0) {
-			fail_to_open(d, err, now);
-			return;
-		}
-		d->chores.saved_seq = is_fresh ? book_seq(d->book) : 0;
-		desk_changed(d);
+		if ((err = open_all(d)) == 0)
+			err = load(d);
+		if (err == ERR_BUSY)
+			close_all(d);
+		else if (err != 0)
+			fail_to_open(d, err);
 		return;
 	}
 	err = book_take(d->book, TAKE_AT_ONCE, &d->left);
-	/* fetch is writing; the page is served meanwhile. */
 	if (err == ERR_BUSY)
 		return;
 	if (err != 0) {
-		fail_to_open(d, err, now);
+		fail_to_open(d, err);
 		return;
 	}
 	d->opened = book_seq(d->book);
@@ -332,7 +346,7 @@ save(struct desk *d)
 }
 
 void
-opening_close(struct desk *d, enum desk_reason reason, uint64_t now)
+opening_close(struct desk *d, enum desk_reason reason)
 {
 	if (d->leave_at != 0)
 		return;
@@ -342,7 +356,8 @@ opening_close(struct desk *d, enum desk_reason reason, uint64_t now)
 	d->phase = PHASE_LOCKED;
 	d->lock_reason = reason;
 	d->is_wrong = false;
-	d->leave_at = now + LEAVE_MS;
+	/* Saving may have taken longer than that. */
+	d->leave_at = process_now_ms() + LEAVE_MS;
 	desk_changed(d);
 }
 
@@ -374,7 +389,7 @@ int
 opening_lock(struct desk *d, struct ask *a, json_t **ret_out)
 {
 	(void)a, (void)ret_out;
-	opening_close(d, DESK_REASON_ASKED, process_now_ms());
+	opening_close(d, DESK_REASON_ASKED);
 	return 0;
 }
 

@@ -8,14 +8,14 @@
 void opening_step(struct desk *d, uint64_t now);
 
 /* Saves, forgets everything, and says why; the process ends soon after. */
-void opening_close(struct desk *d, enum desk_reason reason, uint64_t now);
+void opening_close(struct desk *d, enum desk_reason reason);
 
 /* fetch owns the directory with the copy as much as we do, and may take our
  * rights to it. The launcher gives them back to the next desk. */
 bool opening_is_shut(void);
 /* Closes because the copy is shut, gone or damaged: put right at the next
  * unlocking. */
-void opening_close_lost(struct desk *d, uint64_t now);
+void opening_close_lost(struct desk *d);
 
 /* Wipes and frees what came with the passphrase. */
 void opening_forget(struct desk *d);

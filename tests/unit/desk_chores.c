@@ -26,16 +26,16 @@ opening_step(struct desk *d, uint64_t now)
 }
 
 void
-opening_close(struct desk *d, enum desk_reason reason, uint64_t now)
+opening_close(struct desk *d, enum desk_reason reason)
 {
-	(void)d, (void)reason, (void)now;
+	(void)d, (void)reason;
 	fail();
 }
 
 void
-opening_close_lost(struct desk *d, uint64_t now)
+opening_close_lost(struct desk *d)
 {
-	(void)d, (void)now;
+	(void)d;
 	fail();
 }
 
