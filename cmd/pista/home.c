@@ -241,54 +241,19 @@ home_passphrase(struct home *h, const char *prompt, bool is_new,
 	return 0;
 }
 
-/* Collects what an age file opens to, in secret memory. */
-struct collect {
-	char *p;
-	size_t n;
-};
-
-static int
-collect_bytes(void *ctx, const uint8_t *p, size_t n)
-{
-	struct collect *c = ctx;
-
-	if (n > SEALED_MAX - c->n)
-		return ERR_LIMIT;
-	memcpy(c->p + c->n, p, n);
-	c->n += n;
-	return 0;
-}
-
 int
 home_read_sealed(struct home *h, const char *name, const char *prompt,
     char **ret_p, size_t *ret_n)
 {
-	struct collect c = { 0 };
-	struct open_stream *s = NULL;
 	struct text passphrase;
 	char *sealed = NULL;
-	size_t sealed_n;
+	size_t n;
 	int err;
 
-	if ((err = home_read(h, name, SEALED_MAX, &sealed, &sealed_n)) != 0 ||
-	    (err = home_passphrase(h, prompt, false, &passphrase)) != 0)
-		goto out;
-	if ((c.p = secret_new(SEALED_MAX + 1)) == NULL) {
-		err = ERR_NOMEM;
-		goto out;
-	}
-	if ((err = open_stream_new(NULL, passphrase, collect_bytes, &c, &s)) !=
-		0 ||
-	    (err = open_stream_put(s, (const uint8_t *)sealed, sealed_n)) !=
-		0 ||
-	    (err = open_stream_finish(s)) != 0)
-		goto out;
-	*ret_p = c.p;
-	*ret_n = c.n;
-	c.p = NULL;
-out:
-	open_stream_free(&s);
-	secret_free(&c.p);
+	if ((err = home_read(h, name, SEALED_MAX, &sealed, &n)) == 0 &&
+	    (err = home_passphrase(h, prompt, false, &passphrase)) == 0)
+		err = open_secret(
+		    (struct text){ sealed, n }, passphrase, ret_p, ret_n);
 	mem_free(sealed);
 	return err;
 }

@@ -24,45 +24,22 @@
 #define TRY_MORE_MS 1000 /* longer with every wrong passphrase */
 #define TRY_MS_MAX 30000
 
-/* What an age file opens to, in secret memory. */
-struct collect {
-	char *p;
-	size_t n;
-};
-
-static int
-collect(void *ctx, const uint8_t *p, size_t n)
-{
-	struct collect *c = ctx;
-
-	if (n > IDENTITY_MAX - c->n)
-		return ERR_LIMIT;
-	memcpy(c->p + c->n, p, n);
-	c->n += n;
-	return 0;
-}
-
 static int
 read_identity(struct text passphrase, struct open_identities **ret_ids)
 {
-	struct collect c = { 0 };
-	struct open_stream *s = NULL;
-	uint8_t *sealed = NULL;
+	struct text sealed;
+	uint8_t *in = NULL;
+	char *p = NULL;
 	size_t n;
 	int err;
 
-	if ((err = file_read(DESK_IDENTITY, IDENTITY_MAX, &sealed, &n)) != 0)
+	if ((err = file_read(DESK_IDENTITY, IDENTITY_MAX, &in, &n)) != 0)
 		return err;
-	if ((c.p = secret_new(IDENTITY_MAX)) == NULL)
-		err = ERR_NOMEM;
-	else if ((err = open_stream_new(NULL, passphrase, collect, &c, &s)) ==
-		     0 &&
-		 (err = open_stream_put(s, sealed, n)) == 0 &&
-		 (err = open_stream_finish(s)) == 0)
-		err = open_identities_read((struct text){ c.p, c.n }, ret_ids);
-	open_stream_free(&s);
-	secret_free(&c.p);
-	mem_free(sealed);
+	sealed = (struct text){ (const char *)in, n };
+	if ((err = open_secret(sealed, passphrase, &p, &n)) == 0)
+		err = open_identities_read((struct text){ p, n }, ret_ids);
+	secret_free(&p);
+	mem_free(in);
 	return err;
 }
 

@@ -8,8 +8,6 @@
 #include "base/err.h"
 #include "book/inside.h"
 
-#define ALARM_TEXT 160
-
 /* An author who does not count. Anybody can seal a letter to the desk, so that
  * one by nobody we know is junk like all other junk. */
 static int

@@ -88,7 +88,7 @@ ids_fini(struct ids *ids)
 	}
 }
 
-void
+static void
 folding_fini(struct folding *f)
 {
 	size_t i;

@@ -99,6 +99,5 @@ int fold_write(struct folding *f);
 /* Appends the desk a thread went to first, by its first letter: the one it
  * names, or the first when there was no such desk. */
 int fold_home(struct folding *f, uint64_t first, struct buf *home);
-void folding_fini(struct folding *f);
 
 #endif

@@ -94,6 +94,11 @@ int open_stream_put(struct open_stream *s, const uint8_t *p, size_t n);
 int open_stream_finish(struct open_stream *s);
 void open_stream_free(struct open_stream **stream);
 
+/* A small file that is for a passphrase, opened into secret memory (freed with
+ * secret_free), with a zero behind it. The errors of a stream. */
+int open_secret(struct text sealed, struct text passphrase, char **ret_p,
+    size_t *ret_n);
+
 /* What the stream is reading, to say where an error was found. */
 enum open_stage { OPEN_ARMOR, OPEN_HEADER, OPEN_PAYLOAD };
 enum open_stage open_stream_stage(const struct open_stream *s);

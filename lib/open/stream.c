@@ -254,3 +254,39 @@ open_stream_finish(struct open_stream *s)
 		s->err = ERR_TRUNCATED;
 	return s->err;
 }
+
+static int
+collect(void *ctx, const uint8_t *p, size_t n)
+{
+	struct buf *b = ctx;
+
+	buf_put(b, p, n);
+	return buf_finish(b);
+}
+
+int
+open_secret(
+    struct text sealed, struct text passphrase, char **ret_p, size_t *ret_n)
+{
+	struct open_stream *s = NULL;
+	struct buf b;
+	char *p;
+	int err;
+
+	/* What a file holds is shorter than the file. */
+	if ((p = secret_new(sealed.n + 1)) == NULL)
+		return ERR_NOMEM;
+	buf_init_fixed(&b, p, sealed.n);
+	if ((err = open_stream_new(NULL, passphrase, collect, &b, &s)) != 0 ||
+	    (err = open_stream_put(s, (const uint8_t *)sealed.p, sealed.n)) !=
+		0 ||
+	    (err = open_stream_finish(s)) != 0)
+		goto out;
+	*ret_p = p;
+	*ret_n = b.n;
+	p = NULL;
+out:
+	open_stream_free(&s);
+	secret_free(&p);
+	return err;
+}

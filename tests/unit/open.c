@@ -319,6 +319,38 @@ test_cut(void **state)
 	open_identities_free(&ids);
 }
 
+static void
+test_secret(void **state)
+{
+	static const char words[] = "nobody knows";
+	const struct text passphrase = TEXT("correct horse");
+	struct seal *s = NULL;
+	struct buf b;
+	char *p = NULL;
+	size_t n;
+
+	(void)state;
+	buf_init(&b, 1000);
+	assert_int_equal(seal_new_passphrase(passphrase, 4, &s), 0);
+	assert_int_equal(
+	    seal_bytes(s, (const uint8_t *)words, strlen(words), &b), 0);
+	assert_int_equal(open_secret(buf_text(&b), passphrase, &p, &n), 0);
+	assert_int_equal(n, strlen(words));
+	assert_string_equal(p, words);
+	secret_free(&p);
+	assert_int_equal(
+	    open_secret(buf_text(&b), TEXT("another"), &p, &n), ERR_PASSPHRASE);
+	b.n--;
+	assert_int_equal(
+	    open_secret(buf_text(&b), passphrase, &p, &n), ERR_AUTH);
+	b.n = 0;
+	assert_int_equal(
+	    open_secret(buf_text(&b), passphrase, &p, &n), ERR_TRUNCATED);
+	assert_null(p);
+	buf_fini(&b);
+	seal_free(&s);
+}
+
 int
 main(void)
 {
@@ -330,6 +362,7 @@ main(void)
 		cmocka_unit_test(test_header_flipped),
 		cmocka_unit_test(test_chunks),
 		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_secret),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -41,35 +41,16 @@ read_file(
 }
 
 static int
-collect(void *ctx, const uint8_t *p, size_t n)
-{
-	struct buf *b = ctx;
-
-	buf_put(b, p, n);
-	return buf_finish(b);
-}
-
-static int
 open_sealed(struct text sealed, struct text passphrase,
     struct open_identities **ret_ids)
 {
-	struct open_stream *s = NULL;
-	uint8_t *plain;
-	struct buf b;
-	int err;
+	char *p = NULL;
+	size_t n;
+	int err = open_secret(sealed, passphrase, &p, &n);
 
-	if ((plain = secret_new(FILE_MAX)) == NULL)
-		return ERR_NOMEM;
-	buf_init_fixed(&b, plain, FILE_MAX);
-	err = open_stream_new(NULL, passphrase, collect, &b, &s);
 	if (err == 0)
-		err = open_stream_put(s, (const uint8_t *)sealed.p, sealed.n);
-	if (err == 0)
-		err = open_stream_finish(s);
-	if (err == 0)
-		err = open_identities_read(buf_text(&b), ret_ids);
-	open_stream_free(&s);
-	secret_free(&plain);
+		err = open_identities_read((struct text){ p, n }, ret_ids);
+	secret_free(&p);
 	return err;
 }
 
