@@ -40,6 +40,12 @@ bring_add(struct bring *b, uint64_t seq)
 }
 
 bool
+bring_is_wanted(const struct bring *b, uint64_t seq)
+{
+	return find(b, seq) < b->n;
+}
+
+bool
 bring_next(struct bring *b, uint64_t *ret_seq)
 {
 	size_t i, next = b->n, asked = 0;

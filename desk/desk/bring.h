@@ -27,6 +27,8 @@ struct bring {
 /* One more at the end; one that is wanted already is not doubled. ERR_LIMIT. */
 int bring_add(struct bring *b, uint64_t seq);
 
+bool bring_is_wanted(const struct bring *b, uint64_t seq);
+
 /* True for the next one that fetch is to be asked for, which it is then. */
 bool bring_next(struct bring *b, uint64_t *ret_seq);
 

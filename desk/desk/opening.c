@@ -104,6 +104,7 @@ void
 opening_forget(struct desk *d)
 {
 	memo_close(&d->memo);
+	bring_stop(&d->bring);
 	close_all(d);
 	open_identities_free(&d->ids);
 	secret_free(&d->passphrase);
@@ -291,6 +292,7 @@ open_book(struct desk *d, uint64_t now)
 		return;
 	}
 	d->opened = book_seq(d->book);
+	d->chores.used_at = now;
 	if (d->left == 0)
 		open_memo(d, now);
 	desk_changed(d);

@@ -10,6 +10,7 @@
 #include "os/sock.h"
 
 #define PROGRESS_MS 200
+#define TAKE_AT_ONCE 8 /* who says more keeps nobody else waiting */
 
 /* What the book says of a server that tells another past, until it tells the
  * right one again. */
@@ -44,6 +45,9 @@ take_round(struct desk *d, const struct wire_message *m)
 	if (r->last.err == 0) {
 		r->good_at = r->last.at;
 		d->bring.is_paused = false;
+		/* That it has done with a letter may not have reached us; what
+		 * it has still to do it does once. */
+		bring_again(&d->bring);
 		round_bring(d);
 	}
 	alarm_about(d, &r->last);
@@ -78,7 +82,8 @@ take_progress(struct desk *d, const struct wire_message *m)
 	if ((err = fetch_progress_read(m, &r->progress)) != 0)
 		return err;
 	r->is_running |= r->progress.seq == 0;
-	if (r->progress.seq != 0 && r->progress.total == 0 && d->bring.n > 0)
+	if (r->progress.seq != 0 && r->progress.total == 0 &&
+	    bring_is_wanted(&d->bring, r->progress.seq))
 		end_of_letter(d, r->progress.seq);
 	if (r->progress.done >= r->progress.total)
 		r->progress.total = 0;
@@ -121,13 +126,13 @@ on_fetch(void *ctx, int fd)
 {
 	struct desk *d = ctx;
 	struct wire_message m;
-	int err;
+	int err = 0;
 
 	(void)fd;
-	while ((err = wire_receive(d->fetch, &m)) == 0)
-		if ((err = take(d, &m)) != 0)
-			break;
-	if (err == ERR_AGAIN)
+	for (int i = 0; i < TAKE_AT_ONCE && err == 0; i++)
+		if ((err = wire_receive(d->fetch, &m)) == 0)
+			err = take(d, &m);
+	if (err == 0 || err == ERR_AGAIN)
 		return;
 	/* The launcher starts another one and tells us. */
 	if (err != ERR_CLOSED)
