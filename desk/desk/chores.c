@@ -145,16 +145,18 @@ chores_step(struct desk *d, uint64_t now)
 	struct chores *c = &d->chores;
 	uint32_t day = day_today();
 
+	/* A copy that somebody has for ever keeps no key in memory for ever. */
+	if ((d->phase == PHASE_OPENING || d->phase == PHASE_READY) &&
+	    now - c->used_at >= d->start.idle_minutes * MINUTE_MS) {
+		opening_close(d, DESK_REASON_IDLE);
+		return false;
+	}
 	if (d->phase == PHASE_UNLOCKING || d->phase == PHASE_OPENING) {
 		opening_step(d, now);
 		return true;
 	}
 	if (d->phase != PHASE_READY)
 		return false;
-	if (now - c->used_at >= d->start.idle_minutes * MINUTE_MS) {
-		opening_close(d, DESK_REASON_IDLE);
-		return false;
-	}
 	if (opening_is_shut() || is_lost(d)) {
 		opening_close_lost(d);
 		return false;

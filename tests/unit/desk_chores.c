@@ -17,19 +17,22 @@ static struct office_member *ana;
 static struct thread_keys source;
 static uint64_t tip;
 static struct desk desk;
+static int steps, closed;
 
 void
 opening_step(struct desk *d, uint64_t now)
 {
-	(void)d, (void)now;
-	fail();
+	(void)now;
+	assert_int_equal(d->phase, PHASE_OPENING);
+	steps++;
 }
 
 void
 opening_close(struct desk *d, enum desk_reason reason)
 {
-	(void)d, (void)reason;
-	fail();
+	(void)d;
+	assert_int_equal(reason, DESK_REASON_IDLE);
+	closed++;
 }
 
 void
@@ -174,6 +177,22 @@ what_is_due_lies_ready_for_a_copy_nobody_may_write(void **state)
 	nothing_due_is_lost("BEGIN IMMEDIATE", false);
 }
 
+static void
+a_copy_that_never_opens_keeps_no_key(void **state)
+{
+	(void)state;
+	steps = closed = 0;
+	desk = (struct desk){ .phase = PHASE_OPENING };
+	desk.start.idle_minutes = 1;
+	desk.chores.used_at = 1000;
+	assert_true(chores_step(&desk, 60999));
+	assert_int_equal(steps, 1);
+	assert_int_equal(closed, 0);
+	assert_false(chores_step(&desk, 61000));
+	assert_int_equal(steps, 1);
+	assert_int_equal(closed, 1);
+}
+
 int
 main(void)
 {
@@ -181,6 +200,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_is_due_waits_for_a_copy_nobody_may_read),
 		TEST(what_is_due_lies_ready_for_a_copy_nobody_may_write),
+		cmocka_unit_test(a_copy_that_never_opens_keeps_no_key),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
