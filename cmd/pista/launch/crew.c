@@ -1,5 +1,6 @@
 #include "launch/crew.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -165,8 +166,9 @@ crew_start(struct crew *c, struct crew_member *m, uint64_t now)
 	int err;
 
 	must(m->pid == 0 && m->control == NULL);
-	/* A fetch that was taken over may have shut others out of it. */
-	(void)chmod(c->settings->inbox, 0700);
+	/* A fetch that was taken over may have shut others out of it. A link in
+	 * its place is the work of a desk that was: nothing behind it changes. */
+	(void)fchmodat(AT_FDCWD, c->settings->inbox, 0700, AT_SYMLINK_NOFOLLOW);
 	if ((err = sock_pair(control)) != 0 ||
 	    (err = sock_set_nonblocking(control[0], true)) != 0 ||
 	    (m->end < 0 && (err = make_pair(c, m)) != 0) ||

@@ -79,6 +79,23 @@ def test_lock():
         signal_and_wait(room, signal.SIGTERM)
 
 
+def test_shut_out():
+    """the copy's directory is given back to the next desk, but nothing a link in its place leads to"""
+    with Room() as room:
+        before = room.open().state()
+        inbox, aside = room.home / "member/inbox", room.home / "member/aside"
+        for path in inbox, aside:
+            inbox.chmod(0)
+            check(room.pista("lock").returncode == 0, "lock")
+            before = room.new_state(before)
+            mode = stat.S_IMODE(path.stat().st_mode)
+            check(mode == (0o700 if path is inbox else 0), f"{path}: {mode:o}")
+            if path is inbox:
+                inbox.rename(aside)
+                inbox.symlink_to(aside)
+        signal_and_wait(room, signal.SIGTERM)
+
+
 def test_crash():
     """who crashes is started again, and found by the other"""
     with Room() as room:
