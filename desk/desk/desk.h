@@ -46,7 +46,7 @@ struct chores {
 	uint64_t asked_at; /* FETCH_NOW was sent */
 	uint64_t saved_at; /* the snapshot was written */
 	uint64_t saved_seq, saved_version; /* and what it held */
-	uint64_t used_at; /* somebody was there, or opening went on */
+	uint64_t used_at;  /* somebody was there, or opening went on */
 	uint64_t laid_out; /* things waiting when editions were begun */
 	uint64_t told_at;  /* progress of fetch was shown */
 	uint32_t day;

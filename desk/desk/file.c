@@ -1,10 +1,8 @@
 #include "desk/file.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/cursor.h"
 #include "base/err.h"
 #include "base/json.h"
 #include "base/mem.h"

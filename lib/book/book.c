@@ -6,7 +6,6 @@
 #include "base/secret.h"
 #include "book/query.h"
 #include "book/schema.h"
-#include "chain/chain.h"
 #include "crypto/ed25519.h"
 #include "crypto/hash.h"
 

@@ -1,7 +1,6 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "base/mem.h"
 #include "book/inside.h"
 
 #define SLOT_SHORT 8

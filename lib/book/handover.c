@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "book/fold.h"
+#include "book/inside.h"
 
 int
 book_grant_letters(struct book *b, const uint8_t thread[static THREAD_SIZE],

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "base/mem.h"
 #include "base/secret.h"
 #include "book/inside.h"
 #include "chain/chain.h"

@@ -5,9 +5,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "base/mem.h"
 #include "book/inside.h"
-#include "chain/chain.h"
 
 static int
 add_pending(

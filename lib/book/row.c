@@ -1,5 +1,4 @@
 /* A thread as it stands in lists. */
-#include <string.h>
 
 #include "base/err.h"
 #include "book/query.h"

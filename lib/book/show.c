@@ -1,8 +1,6 @@
 /* One thread, all of it or a part after the other. */
 #include "book/show.h"
 
-#include <string.h>
-
 #include "base/err.h"
 #include "book/query.h"
 

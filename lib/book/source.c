@@ -1,5 +1,4 @@
 /* What a source wrote, into the tables. */
-#include <string.h>
 
 #include "base/err.h"
 #include "book/inside.h"

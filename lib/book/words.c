@@ -2,7 +2,6 @@
  * What a person types into a search, as a query of FTS5: every word and phrase
  * in quotes, so that nothing of it is an operator.
  */
-#include <string.h>
 
 #include "base/err.h"
 #include "book/query.h"

@@ -1,5 +1,4 @@
 /* The member's own file: what waits to be sent, and what was done. */
-#include <string.h>
 
 #include "base/err.h"
 #include "mirror/db.h"

@@ -3,7 +3,6 @@
  * copy of it for whoever has the network, which takes out of it what the server
  * acknowledged. Nothing in the tray is believed but that something is gone.
  */
-#include <string.h>
 
 #include "base/err.h"
 #include "base/mem.h"

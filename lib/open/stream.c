@@ -4,7 +4,6 @@
 
 #include "age/armor.h"
 #include "base/err.h"
-#include "base/mem.h"
 #include "base/secret.h"
 
 /* Armor is decoded in pieces of this many bytes. */

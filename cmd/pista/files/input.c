@@ -7,7 +7,6 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "base/secret.h"
 
 #define BACK_MAX (256 * 1024)
 

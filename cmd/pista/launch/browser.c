@@ -1,7 +1,6 @@
 #include "launch/browser.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 

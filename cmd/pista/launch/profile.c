@@ -1,7 +1,6 @@
 #include "launch/profile.h"
 
 #include <jansson.h>
-#include <string.h>
 
 #include "base/buf.h"
 #include "base/err.h"

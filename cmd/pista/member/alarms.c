@@ -3,7 +3,6 @@
 #include "member/alarms.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/err.h"
 #include "cmd.h"

@@ -1,7 +1,6 @@
 /* pista read: one thread, as a person reads it. */
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/day.h"
 #include "base/err.h"

@@ -6,7 +6,6 @@
 #include "base/err.h"
 #include "base/secret.h"
 #include "cmd.h"
-#include "member/show.h"
 #include "member/work.h"
 #include "options.h"
 #include "os/term.h"

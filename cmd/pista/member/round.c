@@ -1,6 +1,5 @@
 #include "member/round.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/err.h"

@@ -1,7 +1,5 @@
 /* pista search: words in everything that was opened. */
 
-#include <stdio.h>
-
 #include "base/secret.h"
 #include "cmd.h"
 #include "member/filter.h"

@@ -1,10 +1,8 @@
 #include "member/thread.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/day.h"
-#include "letter/letter.h"
 #include "member/cut.h"
 #include "member/show.h"
 #include "say.h"

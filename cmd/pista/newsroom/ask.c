@@ -1,6 +1,5 @@
 #include "newsroom/ask.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 

@@ -1,7 +1,6 @@
 #include "newsroom/card.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/day.h"
 #include "base/err.h"

@@ -1,12 +1,9 @@
 #include "newsroom/found.h"
 
-#include <string.h>
-
 #include "base/err.h"
 #include "base/secret.h"
 #include "crypto/ed25519.h"
 #include "crypto/random.h"
-#include "os/file.h"
 
 #define SECRET_MAX 4096
 

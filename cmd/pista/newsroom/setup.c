@@ -12,7 +12,6 @@
 
 #include "base/err.h"
 #include "cmd.h"
-#include "newsroom/card.h"
 #include "newsroom/setup_check.h"
 #include "newsroom/staging.h"
 #include "os/term.h"

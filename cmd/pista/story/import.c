@@ -1,7 +1,6 @@
 #include "story/import.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 

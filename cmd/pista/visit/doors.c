@@ -1,10 +1,8 @@
 /* What must be shut, and the board behind the one open door. */
 #include <stdio.h>
-#include <string.h>
 #include <time.h>
 
 #include "base/err.h"
-#include "base/mem.h"
 #include "board/edition.h"
 #include "crypto/random.h"
 #include "page/page.h"
