@@ -22,7 +22,8 @@ export class Files {
 			tag.src = `${this.prefix}/clean.js`;
 			tag.onload = () => {
 				clearTimeout(timer);
-				resolve(globalThis.pistaClean(this.lang, this.screen));
+				this.details = globalThis.pistaClean(this.lang, this.screen);
+				resolve(this.details);
 			};
 			tag.onerror = fail;
 			document.head.append(tag);
@@ -35,11 +36,12 @@ export class Files {
 		(await this.load().catch(() => null))?.choose(input);
 	}
 
-	/* All files of a form; null when somebody has to choose first, which is said. */
+	/* All files of a form; null when somebody has to choose first, which is said. What
+	 * is shown of files once clean.js is there counts, whatever was said before. */
 	async ready(form) {
 		const inputs = [...form.querySelectorAll("[type=file]")];
 		const files = inputs.flatMap((input) => [...input.files]);
-		if (files.length === 0 || this.isPlain)
+		if (files.length === 0 || this.isPlain && !this.details)
 			return files.filter((f) => f.size > 0);
 		const details = await this.load().catch(() => null);
 		if (details === null)

@@ -122,7 +122,7 @@ export async function send(app, form, what) {
 		back({ ...app, waiting: null }, fault, form.querySelector(`[name=${name}]`));
 		return;
 	}
-	const besides = JSON.stringify(written, BESIDES);
+	const besides = what + JSON.stringify(written, BESIDES);
 	if (app.thread.besides !== besides)
 		app.thread.renew();
 	app.thread.besides = besides;
