@@ -1,6 +1,6 @@
 /*
- * The inside of desk_watch.c: what its parts share. desk_members.c is about
- * the two programs and the browser, desk_guests.c about those who ask.
+ * The inside of watch.c: what its parts share. members.c is about the two
+ * programs and the browser, guests.c about those who ask.
  */
 #ifndef PISTA_CMD_LAUNCH_INSIDE_H
 #define PISTA_CMD_LAUNCH_INSIDE_H
