@@ -75,14 +75,25 @@ put_languages(struct view_language ret_list[static LANGUAGES_MAX],
 	return n > 1 ? n : 0;
 }
 
+static const struct story *
+story_of(const struct page_place *place)
+{
+	if (place->stories == NULL || place->story.n == 0)
+		return NULL;
+	return stories_find(place->stories, place->story);
+}
+
 static void
 put_closed(struct buf *b, const struct page_place *place, size_t lang)
 {
+	const struct story *story = story_of(place);
 	struct view_language languages[LANGUAGES_MAX];
 	struct view_way ways[PAGE_WAYS_MAX];
 	struct view_closed v = { .languages = languages, .ways = ways };
 
 	view_site(&v.site, place, lang);
+	if (story != NULL)
+		v.story = story->id;
 	if (place->card != NULL)
 		v.languages_n = put_languages(languages, place->card, lang);
 	v.has_many = v.languages_n > LANGUAGES_ROW;
@@ -100,7 +111,7 @@ page_start(struct buf *b, const struct page_place *place)
 	struct view_start v = {
 		.languages = languages, .ways = ways, .front = (int)place->front
 	};
-	const struct story *story;
+	const struct story *story = story_of(place);
 
 	if (place->card == NULL ||
 	    masthead_is_current(place->card, place->today) != 0) {
@@ -115,9 +126,6 @@ page_start(struct buf *b, const struct page_place *place)
 		for (size_t i = 0; i < v.ways_n; i++)
 			if (ways[i].kind == WAY_ONION)
 				v.onion = ways[i].address;
-	story = place->stories == NULL || place->story.n == 0
-		    ? NULL
-		    : stories_find(place->stories, place->story);
 	if (story != NULL) {
 		v.story = story->id;
 		v.story_title = story->title;

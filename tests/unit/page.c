@@ -125,6 +125,10 @@ test_closed(void **state)
 	assert_true(has("name=words"));
 	assert_true(has("@gaceta.77"));
 	assert_false(has("value=new"));
+	/* It may be open again when somebody has found their language. */
+	start((struct page_place){
+	    .today = PAGE_KIT_TODAY + 100, .story = TEXT("dredging") });
+	assert_true(has("?lang=es&amp;story=dredging"));
 	/* No card at all: no receipt can be read either. */
 	start((struct page_place){ .today = 1 });
 	assert_true(has("We are closed for the moment"));
