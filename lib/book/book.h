@@ -46,7 +46,8 @@ void book_free(struct book **book);	/* wipes */
  * derive, so that nobody else can make one. load takes what is there and fits
  * the mirror; whatever does not (ERR_AUTH, ERR_VERSION, another past) is passed
  * over: the book is then empty, or without keys, and book_take does the rest.
- * *ret_is_fresh: the snapshot was taken. save writes both, each atomically.
+ * *ret_is_fresh: the snapshot was taken. ERR_BUSY: another book can load it later.
+ * save writes both, each atomically.
  */
 int book_load(struct book *b, const char *directory, bool *ret_is_fresh);
 int book_save(struct book *b, const char *directory);

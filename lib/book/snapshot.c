@@ -254,7 +254,8 @@ book_load(struct book *b, const char *directory, bool *ret_is_fresh)
 		*ret_is_fresh = true;
 		return 0;
 	}
-	if (err == ERR_NOMEM || (err = empty(b)) != 0)
+	/* A mirror that cannot be asked now does not speak against it. */
+	if (err == ERR_NOMEM || err == ERR_BUSY || (err = empty(b)) != 0)
 		return err;
 	*ret_is_fresh = false;
 	if ((err = book_set_past(b, &past)) != 0 ||

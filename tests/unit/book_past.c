@@ -2,6 +2,7 @@
  * keeps between two runs. */
 #include "unit.h"
 
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -636,6 +637,35 @@ test_snapshot(void **state)
 	reader_fini(&r);
 }
 
+/* Whoever has the mirror for a moment does not make us open all anew. */
+static void
+test_snapshot_waits_for_the_mirror(void **state)
+{
+	struct reader r, other;
+	bool is_fresh = false;
+	sqlite3 *db;
+
+	(void)state;
+	say_something(5);
+	reader_init(&r, &inbox, ANA);
+	reader_sync(&r);
+	must(book_save(r.book, inbox.directory) == 0);
+	reader_fini(&r);
+	reader_init(&other, &inbox, ANA);
+	reader_list(&other, inbox.n, true);
+	mirror_set_patience(other.mirror, 0);
+	must(sqlite3_open(other.path, &db) == SQLITE_OK);
+	must(
+	    sqlite3_exec(db, "BEGIN EXCLUSIVE", NULL, NULL, NULL) == SQLITE_OK);
+	assert_int_equal(
+	    book_load(other.book, inbox.directory, &is_fresh), ERR_BUSY);
+	must(sqlite3_close(db) == SQLITE_OK);
+	reader_reopen(&other);
+	assert_int_equal(book_load(other.book, inbox.directory, &is_fresh), 0);
+	assert_true(is_fresh);
+	reader_fini(&other);
+}
+
 static void
 change_byte(const char *path, size_t at)
 {
@@ -822,6 +852,7 @@ main(void)
 		TEST(test_junk_is_counted_silently),
 		TEST(test_hostile_texts),
 		TEST(test_snapshot),
+		TEST(test_snapshot_waits_for_the_mirror),
 		TEST(test_snapshots_that_do_not_count),
 		TEST(test_another_past_is_an_alarm),
 		TEST(test_keys_without_snapshot),
