@@ -70,7 +70,7 @@ look(struct renewal *r, const struct board_post *old, size_t *most)
 	uint8_t strip[STRIP_ENTRY_SIZE];
 	enum strip_code code;
 
-	for (; r->at<r->n && * most> 0; r->at++) {
+	for (; *most > 0 && r->at < r->n; r->at++) {
 		*most -= *most < old->strips_n ? *most : old->strips_n;
 		if (strip_scan(r->keys[r->at], old->strips, old->strips_n,
 			old->edition, &code) != 0)
