@@ -161,7 +161,7 @@ look(struct dispatch *d, size_t *most)
 	struct looking l = { .d = d };
 	int err = 0;
 
-	while (s->at<s->threads_n && * most> 0 && err == 0) {
+	while (err == 0 && *most > 0 && s->at < s->threads_n) {
 		l.thread = &s->threads[s->at];
 		l.first = s->index_at;
 		n = total - s->index_at < *most ? total - s->index_at : *most;
