@@ -1,9 +1,10 @@
 // Makes what the page's script is served as.
 //
-// usage: node bundle.js OUT.c OUT.json TEXTS-DIR ASSETS-DIR LANG...
+// usage: node bundle.js OUT.c OUT.json OUT.txt TEXTS-DIR ASSETS-DIR LANG...
 //
 // OUT.c: seal-LANG.js for every language, words.json and clean.js, as gzip makes them;
-// OUT.json: what a browser checks each script by.
+// OUT.json: what a browser checks each script by; OUT.txt: whose work is in them besides,
+// and its licences, for which the scripts have no room.
 
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
@@ -11,7 +12,7 @@ import path from "node:path";
 
 import { bundleClean } from "./clean.js";
 
-const [outC, outJson, texts, assets, ...languages] = process.argv.slice(2);
+const [outC, outJson, outLicences, texts, assets, ...languages] = process.argv.slice(2);
 let esbuild, zopfli;
 try {
 	esbuild = await import("esbuild");
@@ -60,7 +61,7 @@ const style = (css) => css.replace(/\/\*.*?\*\//gs, "").replace(/\s+/g, " ")
 	.replace(/ ?([{};,>]) ?/g, "$1").trim();
 
 const hash = (bytes) => "sha256-" + createHash("sha256").update(bytes).digest("base64");
-const clean = await bundleClean(esbuild, texts, assets, style(read("page/clean.css")));
+const [clean, ofClean] = await bundleClean(esbuild, texts, assets, style(read("page/clean.css")));
 
 async function bundle(lang) {
 	const listLang = lang in lists ? lang : "en";
@@ -68,12 +69,25 @@ async function bundle(lang) {
 import { make, lang } from ${JSON.stringify(path.resolve(texts, `texts-${lang}.js`))};
 start({ make, lang, words: ${JSON.stringify(lists[listLang])}, listLang: "${listLang}",
 css: ${JSON.stringify(style(read("page/live.css")))}, clean: "${hash(clean)}" });`;
-	const { outputFiles } = await esbuild.build({
+	const { outputFiles, metafile } = await esbuild.build({
 		stdin: { contents: entry, resolveDir: path.resolve(assets) },
 		bundle: true, minify: true, format: "iife", charset: "utf8",
 		target: ["chrome100", "firefox100", "safari15.4"], legalComments: "none",
-		plugins: [absent], write: false });
-	return outputFiles[0].contents;
+		plugins: [absent], metafile: true, write: false });
+	return [outputFiles[0].contents, metafile];
+}
+
+/* What of others is in the scripts, with the words it asks for. */
+function licences(metafiles) {
+	const folders = metafiles.flatMap(({ outputs }) => Object.values(outputs))
+		.flatMap(({ inputs }) => Object.entries(inputs))
+		.filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+		.flatMap(([name]) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(name) ?? []);
+	return [...new Set(folders)].sort().map((folder) => {
+		const { name, version } = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
+		const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
+		return `${name} ${version}\n\n${readFileSync(`${folder}/${file}`, "utf8").trim()}\n`;
+	}).join(`\n${"-".repeat(72)}\n\n`);
 }
 
 const LINE = 64;
@@ -85,9 +99,10 @@ function literal(bytes) {
 	return out.join("\n");
 }
 
-const files = [], integrity = {};
+const files = [], integrity = {}, metafiles = [ofClean];
 for (const lang of languages) {
-	const bytes = await bundle(lang);
+	const [bytes, metafile] = await bundle(lang);
+	metafiles.push(metafile);
 	integrity[lang] = hash(bytes);
 	files.push([`seal-${lang}.js`, "text/javascript; charset=utf-8", bytes]);
 }
@@ -100,6 +115,7 @@ for (const [name, type, bytes] of files) {
 	rows.push(`\t{ "${name}", "${type}", (const unsigned char *)\n${literal(packed)},\n\t  ${packed.length}, "${hash(bytes)}" },`);
 }
 writeFileSync(outJson, JSON.stringify(integrity));
+writeFileSync(outLicences, licences(metafiles));
 writeFileSync(outC, `#include "page/script.h"
 
 const struct page_script page_scripts[] = {

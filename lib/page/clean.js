@@ -24,14 +24,14 @@ const lean = {
 	},
 };
 
-/* The bytes of clean.js, with the texts of every language there is. */
+/* The bytes of clean.js, with the texts of every language there is, and what is in it. */
 export async function bundleClean(esbuild, texts, assets, css) {
 	const from = (folder, name) => JSON.stringify(path.resolve(folder, name));
 	const languages = readdirSync(texts).sort().flatMap((name) =>
 		/^files-([a-z]+)\.js$/.exec(name)?.[1] ?? []);
 	const all = languages.map((lang) =>
 		`import { make as ${lang} } from ${from(texts, `files-${lang}.js`)};`).join("\n");
-	const { outputFiles } = await esbuild.build({
+	const { outputFiles, metafile } = await esbuild.build({
 		stdin: { contents: `import { Details } from ${from(assets, "clean/details.js")};
 ${all}
 const texts = { ${languages.join()} };
@@ -39,6 +39,6 @@ globalThis.pistaClean = (lang, screen) => new Details(texts[lang], screen, ${JSO
 		resolveDir: path.resolve(assets) },
 		bundle: true, minify: true, format: "iife", charset: "utf8",
 		target: ["chrome100", "firefox100", "safari15.4"], legalComments: "none",
-		plugins: [lean], write: false });
-	return outputFiles[0].contents;
+		plugins: [lean], metafile: true, write: false });
+	return [outputFiles[0].contents, metafile];
 }

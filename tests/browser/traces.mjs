@@ -25,6 +25,12 @@ const CONTROLS = ["ctlform", "ctlcache", "ctltitle", "ctlurl", ...(isFirefox ? [
 /* As somebody has it who never changed a setting, with what would else wait for long done soon. */
 const PREFERENCES = {
 	"browser.sessionstore.interval": 1000,
+	"browser.sessionstore.interval.idle": 1000,
+	/* It writes when it has nothing else to do, which it never has on a busy machine
+	 * while it draws a wheel that turns. */
+	"ui.prefersReducedMotion": 1,
+	"idle_period.min": 1,
+	"idle_period.during_page_load.min": 1,
 	"browser.sessionstore.resume_from_crash": true,
 	"browser.sessionstore.restore_on_demand": false,
 	"browser.startup.page": 3,
@@ -187,12 +193,15 @@ async function inTheMiddle(run) {
 async function type(run) {
 	const page = await tab(run, run.control.url);
 	await page.setInputFiles("#f", run.careless);
-	let times = 0;
+	let times = 0, found;
 	await until("the session on disk", async () => {
 		await fill(page, "#t", `${run.marker}ctlform ${++times}`);
 		await new Promise((go) => setTimeout(go, 1000));
-		return search(run, [run.session]).found.ctlform;
-	}, 120);
+		({ found } = search(run, [run.session]));
+		return found.ctlform;
+	}, 120).catch(async (why) => {
+		throw new Error(`${why.message}: typed ${await page.inputValue("#t")}, found ${JSON.stringify(found)}`);
+	});
 	/* Chromium takes ten seconds to write its history. */
 	await until("the history on disk", () => isFirefox ||
 		search(run, [`${run.profile}/Default`]).visited.length > 0, 120);

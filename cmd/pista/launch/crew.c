@@ -168,7 +168,8 @@ crew_start(struct crew *c, struct crew_member *m, uint64_t now)
 	must(m->pid == 0 && m->control == NULL);
 	/* A fetch that was taken over may have shut others out of it. A link in
 	 * its place is the work of a desk that was: nothing behind it changes. */
-	(void)!fchmodat(AT_FDCWD, c->settings->inbox, 0700, AT_SYMLINK_NOFOLLOW);
+	(void)!fchmodat(
+	    AT_FDCWD, c->settings->inbox, 0700, AT_SYMLINK_NOFOLLOW);
 	if ((err = sock_pair(control)) != 0 ||
 	    (err = sock_set_nonblocking(control[0], true)) != 0 ||
 	    (m->end < 0 && (err = make_pair(c, m)) != 0) ||
