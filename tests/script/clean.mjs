@@ -9,6 +9,7 @@ import { deflateSync } from "node:zlib";
 import { Unclean } from "../../assets/clean/bytes.js";
 import { clean } from "../../assets/clean/take.js";
 import { chunk, opened, pdf, planted, segment, tiff } from "./samples.mjs";
+import { is, run } from "./tap.mjs";
 
 globalThis.File ??= NodeFile;	/* not there in older versions */
 
@@ -37,10 +38,6 @@ async function take(bytes) {
 	}
 }
 
-function is(got, wanted) {
-	if (got !== wanted)
-		throw new Error(`${got}, not ${wanted}`);
-}
 const refused = async (bytes, ...reasons) => {
 	const { reason } = await take(bytes);
 	if (!reasons.includes(reason))
@@ -218,21 +215,8 @@ async function rests() {
 	}
 }
 
-const cases = { "pictures lose what was planted and nothing else": pictures,
+await run({ "pictures lose what was planted and nothing else": pictures,
 	"documents lose what was planted": documents,
 	"large pictures leave the page its turns, and stop": rests,
 	"hostile pictures": hostilePictures, "hostile documents": hostileDocuments,
-	"files broken at random": broken };
-let number = 0, failed = 0;
-console.log(`1..${Object.keys(cases).length}`);
-for (const [name, does] of Object.entries(cases)) {
-	const began = Date.now();
-	try {
-		await does();
-		console.log(`ok ${++number} - ${name} # ${Date.now() - began} ms`);
-	} catch (why) {
-		failed++;
-		console.log(`not ok ${++number} - ${name}\n${why.stack}`.replace(/\n/g, "\n# "));
-	}
-}
-process.exit(failed > 0 ? 1 : 0);
+	"files broken at random": broken });

@@ -5,6 +5,7 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 import { buttonOf } from "./dom.mjs";
+import { is, run } from "./tap.mjs";
 
 const path = (name) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 const CODES = ["ar", "es", "fr"];
@@ -28,11 +29,6 @@ const { desk } = await import("../../assets/desk/store.js");
 const thread = await import("../../assets/desk/thread.js");
 const words = await import("../../assets/desk/words.js");
 const { el } = await import("../../assets/desk/dom.js");
-
-function is(got, wanted, what) {
-	if (JSON.stringify(got) !== JSON.stringify(wanted))
-		throw new Error(`${what}: ${JSON.stringify(got)}, not ${JSON.stringify(wanted)}`);
-}
 
 // Of lib/book/book.h and desk/desk/opening.c.
 const ALARMS = ["deleted", "gone", "missing", "fork colleague", "fork past", "answer", "board attest", "board missing", "board broken",
@@ -131,17 +127,5 @@ async function manyParts() {
 	is(parts.cut({}), null, "no parts");
 }
 
-const cases = { "every alarm is told in every language of the page": everyLanguage, "a long thread comes a part after the other": aLongThread,
-	"a file in 200 parts is asked for at once, and can be stopped": manyParts };
-let number = 0, failed = 0;
-console.log(`1..${Object.keys(cases).length}`);
-for (const [name, does] of Object.entries(cases)) {
-	try {
-		await does();
-		console.log(`ok ${++number} - ${name}`);
-	} catch (why) {
-		failed++;
-		console.log(`not ok ${++number} - ${name}\n${why.stack}`.replace(/\n/g, "\n# "));
-	}
-}
-process.exit(failed > 0 ? 1 : 0);
+await run({ "every alarm is told in every language of the page": everyLanguage, "a long thread comes a part after the other": aLongThread,
+	"a file in 200 parts is asked for at once, and can be stopped": manyParts });

@@ -1,11 +1,7 @@
 // Which files a form sends when clean.js comes late, or not at all.
 
 import { Files } from "../../assets/script/files.js";
-
-function is(got, wanted, what) {
-	if (got !== wanted)
-		throw new Error(`${what}: ${got}, not ${wanted}`);
-}
+import { is, run } from "./tap.mjs";
 
 /* A page where clean.js comes when isThere. */
 let isThere, problems;
@@ -40,17 +36,5 @@ async function late() {
 	is((await files.ready(form)).join(), "cleaned", "what is shown");
 }
 
-const cases = { "without clean.js files go by choice alone": missing,
-	"what was shown as cleaned goes cleaned": late };
-let number = 0, failed = 0;
-console.log(`1..${Object.keys(cases).length}`);
-for (const [name, does] of Object.entries(cases)) {
-	try {
-		await does();
-		console.log(`ok ${++number} - ${name}`);
-	} catch (why) {
-		failed++;
-		console.log(`not ok ${++number} - ${name}\n${why.stack}`.replace(/\n/g, "\n# "));
-	}
-}
-process.exit(failed > 0 ? 1 : 0);
+await run({ "without clean.js files go by choice alone": missing,
+	"what was shown as cleaned goes cleaned": late });

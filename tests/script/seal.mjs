@@ -7,6 +7,7 @@ import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { hash, hex } from "../../assets/script/bytes.js";
 import { plan } from "../../assets/script/letter.js";
 import { seal } from "../../assets/script/seal.js";
+import { is, run } from "./tap.mjs";
 
 globalThis.crypto ??= webcrypto;	/* not there in older versions */
 
@@ -15,11 +16,6 @@ const own = await identityToRecipient(await generateX25519Identity());
 const key = new Uint8Array(32);
 const keys = { thread: key, reply: key, slot: key, mark: key };
 const tip = { kind: "tip", newsroom: key, card: key, keys, channel: "sealed-form", lang: "en" };
-
-function is(got, wanted, what) {
-	if (got !== wanted)
-		throw new Error(`${what}: ${got}, not ${wanted}`);
-}
 
 /* A file that somebody may change; read counts what was asked for. */
 function fileOf(size) {
@@ -86,17 +82,5 @@ async function little() {
 	is(file.read.reduce((a, b) => a + b, 0) < 5 * SEALED, true, "read for four chunks");
 }
 
-const cases = { "any piece of it": pieces, "a file that has changed": changed,
-	"a file that was cut": shorter, "not more than is needed": little };
-let number = 0, failed = 0;
-console.log(`1..${Object.keys(cases).length}`);
-for (const [name, does] of Object.entries(cases)) {
-	try {
-		await does();
-		console.log(`ok ${++number} - ${name}`);
-	} catch (why) {
-		failed++;
-		console.log(`not ok ${++number} - ${name}\n${why.stack}`.replace(/\n/g, "\n# "));
-	}
-}
-process.exit(failed > 0 ? 1 : 0);
+await run({ "any piece of it": pieces, "a file that has changed": changed,
+	"a file that was cut": shorter, "not more than is needed": little });

@@ -3,13 +3,9 @@
 
 import { Sending } from "../../assets/script/sending.js";
 import { Broken, PIECE_MIN, Refused, drop, upload } from "../../assets/script/upload.js";
+import { is, run } from "./tap.mjs";
 
 const MB = 1 << 20, SEED = 1763900000000;
-
-function is(got, wanted, what) {
-	if (got !== wanted)
-		throw new Error(`${what}: ${got}, not ${wanted}`);
-}
 
 /* Time, which passes only while all wait for it. */
 const clock = { now: SEED, timers: new Map(), n: 0 };
@@ -323,21 +319,9 @@ async function cancelled() {
 }
 
 is(PIECE_MIN > MB / 16 && PIECE_MIN < 6 * MB, true, "sizes");
-const cases = { "a letter arrives, in pieces or whole": arrives,
+await run({ "a letter arrives, in pieces or whole": arrives,
 	"a busy place is asked again when it says, or soon": busy,
 	"what is refused for good is not tried again, and large pieces only once": final,
 	"a line that says nothing is left": silent, "a line that breaks": broken,
 	"what the browser says of its network": network, "who stops is heard at once": stopped,
-	"what a person sees, paused for two hours": seen, "stopped while it was paused": cancelled };
-let number = 0, failed = 0;
-console.log(`1..${Object.keys(cases).length}`);
-for (const [name, does] of Object.entries(cases)) {
-	try {
-		await does();
-		console.log(`ok ${++number} - ${name}`);
-	} catch (why) {
-		failed++;
-		console.log(`not ok ${++number} - ${name}\n${why.stack}`.replace(/\n/g, "\n# "));
-	}
-}
-process.exit(failed > 0 ? 1 : 0);
+	"what a person sees, paused for two hours": seen, "stopped while it was paused": cancelled });
