@@ -12,7 +12,7 @@ import path from "node:path";
 import { chromium, firefox } from "playwright-core";
 
 import { breaking } from "./breaking.mjs";
-import { URL_, begin, check, click, fill, folder, isFirefox, isReady, letter, mute,
+import { URL_, begin, check, click, folder, isFirefox, isReady, letter, mute,
 	newsroom, open, posts, press, readBack, run, until } from "./reader.mjs";
 
 const LARGE = Number(process.env.TRACES_LARGE ?? 24e6);	/* bytes */
@@ -26,11 +26,6 @@ const CONTROLS = ["ctlform", "ctlcache", "ctltitle", "ctlurl", ...(isFirefox ? [
 const PREFERENCES = {
 	"browser.sessionstore.interval": 1000,
 	"browser.sessionstore.interval.idle": 1000,
-	/* It writes when it has nothing else to do, which it never has on a busy machine
-	 * while it draws a wheel that turns. */
-	"ui.prefersReducedMotion": 1,
-	"idle_period.min": 1,
-	"idle_period.during_page_load.min": 1,
 	"browser.sessionstore.resume_from_crash": true,
 	"browser.sessionstore.restore_on_demand": false,
 	"browser.startup.page": 3,
@@ -136,16 +131,23 @@ async function remember(run, page, words) {
 			digits.replace(/\d{3}/g, "$& ").match(/\d{3} \d{3}/g));
 }
 
+/* With keys: Firefox notes for its session what a hand has typed, not what a program has
+ * put there. */
+async function type(page, selector, text) {
+	await page.focus(selector);
+	await page.keyboard.type(text);
+}
+
 /* A visit from the first page to the exit. */
 async function visitOnce(run) {
 	const { marker } = run, page = await first(run);
 	const words = await begin(page);
 	await remember(run, page, words);
 	await readBack(page, words);
-	await fill(page, "#message", `${marker}tip über uns, ${marker}story`);
+	await type(page, "#message", `${marker}tip über uns, ${marker}story`);
 	await page.evaluate(() => document.querySelectorAll("details")
 		.forEach((d) => d.open = true));
-	await fill(page, "#contact", `${marker}contact@gmail.com`);
+	await type(page, "#contact", `${marker}contact@gmail.com`);
 	await page.locator("input[name=file]").first().setInputFiles(run.small);
 	await press(page, "send");
 	await page.locator("section.good h1").waitFor();
@@ -159,7 +161,7 @@ async function visitOnce(run) {
 		await page.locator("h1", { hasText: "Your letter and our answers" }).waitFor();
 		return (await page.locator("main").textContent()).includes(`${marker}answer`);
 	}, 40);
-	await fill(page, "#message", `${marker}follow`);
+	await type(page, "#message", `${marker}follow`);
 	await press(page, "follow");
 	await page.locator("section.good h1").waitFor();
 	await click(page.locator(".leave a"));
@@ -173,7 +175,7 @@ async function inTheMiddle(run) {
 	run.origins.push(`${slow.url}/`);
 	const sending = await first(run, slow.url);
 	await readBack(sending, await begin(sending));
-	await fill(sending, "#message", `${run.marker}draft`);
+	await type(sending, "#message", `${run.marker}draft`);
 	await sending.locator("input[name=file]").first().setInputFiles(run.large);
 	slow.rate = 1e6;
 	/* Whoever waits for this waits for the answer. */
@@ -182,20 +184,20 @@ async function inTheMiddle(run) {
 	const words = await begin(page);
 	await remember(run, page, words);
 	await readBack(page, words);
-	await fill(page, "#message", `${run.marker}draft`);
+	await type(page, "#message", `${run.marker}draft`);
 	await page.locator("input[name=file]").first().setInputFiles(run.small);
 	const at = await first(run);
-	await fill(at, "#words", words.join(" "));
+	await type(at, "#words", words.join(" "));
 	return slow;
 }
 
 /* Into the careless page, until the browser has written that down. */
-async function type(run) {
+async function control(run) {
 	const page = await tab(run, run.control.url);
 	await page.setInputFiles("#f", run.careless);
-	let times = 0, found;
+	let found;
 	await until("the session on disk", async () => {
-		await fill(page, "#t", `${run.marker}ctlform ${++times}`);
+		await type(page, "#t", `${run.marker}ctlform `);
 		await new Promise((go) => setTimeout(go, 1000));
 		({ found } = search(run, [run.session]));
 		return found.ctlform;
@@ -240,7 +242,7 @@ async function profile(isScripted) {
 	run.context = await launch(run);
 	await visitOnce(run);
 	const slow = await inTheMiddle(run);
-	await type(run);
+	await control(run);
 	const began = Date.now();
 	const gone = new Promise((go) => run.context.on("close", go));
 	process.kill(pidOf(run), "SIGKILL");
