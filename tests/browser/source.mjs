@@ -241,8 +241,16 @@ async function brokenLine() {
 	await page.click("[data-act=resume]");
 	await until("sending again", () => asked.includes("HEAD"));
 	await page.locator("[data-state]", { hasText: "Sent so far" }).waitFor();
+	/* What is said for a moment only. */
+	await page.evaluate(() => {
+		const state = document.querySelector("[data-state]");
+		globalThis.said = [];
+		new MutationObserver(() => globalThis.said.push(state.textContent))
+			.observe(state, { childList: true });
+	});
 	await newsroom.kill_web();
-	await page.locator("[data-state]", { hasText: "connection broke" }).waitFor();
+	await until("said that it broke", () => page.evaluate(() =>
+		globalThis.said.some((words) => words.includes("connection broke"))));
 	slow.rate = Infinity;
 	await page.locator("section.good h1").waitFor();
 	check(asked.filter((method) => method === "POST").length === 1, asked);

@@ -261,13 +261,15 @@ import(struct options *o, const char *path)
 
 	if ((err = story_import_open(path, &o->feed)) == 0 && o->feed.n == 0)
 		err = ERR_TRUNCATED;
-	if (err != 0)
-		return say_error(NAME, path, err,
+	if (err != 0) {
+		status = say_error(NAME, path, err,
 		    "nothing was changed; give a file or pipe the feed in");
-	o->id = path;
-	status = add_or_remove(o);
-	if (status == CMD_OK)
-		story_import_say(&o->import);
+	} else {
+		o->id = path;
+		status = add_or_remove(o);
+		if (status == CMD_OK)
+			story_import_say(&o->import);
+	}
 	mem_free((char *)(uintptr_t)o->feed.p);
 	return status;
 }
